@@ -1,0 +1,5 @@
+using NUnit.Framework;
+
+// Most of a test's time is waiting for other processes; each fixture has servers and a proxy of its own.
+[assembly: Parallelizable(ParallelScope.Fixtures)]
+[assembly: LevelOfParallelism(3)]

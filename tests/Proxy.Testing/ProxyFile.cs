@@ -1,0 +1,36 @@
+using System.Text;
+
+namespace Proxy.Testing;
+
+/// <summary>A proxy's configuration file, as text. Without admin endpoint and statistics port unless <see cref="Keys"/> name them.</summary>
+public sealed record ProxyFile
+{
+    public required IReadOnlyList<PoolText> Pools { get; init; }
+
+    /// <summary>Keys of the process, a line each: <c>drain_timeout: 2s</c>.</summary>
+    public IReadOnlyList<string> Keys { get; init; } = [];
+
+    /// <summary>One pool before the given servers.</summary>
+    public static ProxyFile Of(IEnumerable<string> servers, params string[] poolKeys) =>
+        new() { Pools = [new PoolText { Servers = [.. servers], Keys = poolKeys }] };
+
+    public override string ToString()
+    {
+        var yaml = new StringBuilder("proxy:\n");
+        string[] defaults = ["admin: off", "stats: off", $"transport: {ProxyProcess.Transport}"];
+        foreach (var key in defaults.Where(key => !Keys.Any(own => KeyOf(own) == KeyOf(key))).Concat(Keys))
+        {
+            yaml.Append($"  {key}\n");
+        }
+
+        yaml.Append("pools:\n");
+        foreach (var pool in Pools)
+        {
+            pool.AppendTo(yaml);
+        }
+
+        return yaml.ToString();
+    }
+
+    private static string KeyOf(string line) => line.Split(':')[0];
+}

@@ -1,0 +1,114 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Proxy.Testing;
+
+/// <summary>One connection to a <see cref="ScriptedServer"/>, in the hands of its script. Each character of a text is one byte (Latin-1).</summary>
+public sealed class ScriptedConnection
+{
+    private readonly ScriptedServer _server;
+    private readonly Socket _socket;
+    private readonly ByteQueue _received = new();
+
+    internal ScriptedConnection(ScriptedServer server, Socket socket, int index)
+    {
+        _server = server;
+        _socket = socket;
+        Index = index;
+    }
+
+    /// <summary>0 for the first connection that the server accepted.</summary>
+    public int Index { get; }
+
+    /// <summary>
+    /// The next request's arguments. A PING is a health check of the proxy's own (a client's never gets here): while
+    /// <see cref="ScriptedServer.IsHealthy"/> it is answered without the script's knowledge, else it gets no answer.
+    /// </summary>
+    /// <exception cref="EndOfStreamException">The proxy closed the connection: ends the script.</exception>
+    public string[] ReadRequest()
+    {
+        while (true)
+        {
+            var length = _received.Unread.IsEmpty ? 0 : RespFrame.Length(_received.Unread);
+            if (length == 0)
+            {
+                Receive();
+                continue;
+            }
+
+            var request = RespFrame.Arguments(_received.Take(length));
+            if (request is ["PING" or "ping"])
+            {
+                if (_server.IsHealthy)
+                {
+                    Send("+PONG\r\n");
+                }
+
+                continue;
+            }
+
+            _server.Record(this, request);
+            return request;
+        }
+    }
+
+    public void Send(string bytes)
+    {
+        var unsent = Encoding.Latin1.GetBytes(bytes).AsSpan();
+        while (!unsent.IsEmpty)
+        {
+            unsent = unsent[_socket.Send(unsent)..];
+        }
+    }
+
+    /// <summary>Answers every request with what <paramref name="answer"/> returns (null: nothing) until the proxy closes the connection.</summary>
+    public void AnswerAll(Func<string[], string?> answer)
+    {
+        while (true)
+        {
+            if (answer(ReadRequest()) is { } reply)
+            {
+                Send(reply);
+            }
+        }
+    }
+
+    /// <summary>Reads and records what comes, answers nothing, until the proxy closes the connection.</summary>
+    public void Stall() => AnswerAll(_ => null);
+
+    /// <summary>Reads nothing until the server is disposed or the proxy is gone: the proxy's bytes stay in the kernel's buffers.</summary>
+    public void NeverRead() => _server.WaitForEnd();
+
+    /// <summary>Ends the connection with a reset (RST).</summary>
+    public void Reset()
+    {
+        _socket.LingerState = new LingerOption(true, 0);
+        _socket.Dispose();
+    }
+
+    /// <summary>Ends the connection with a FIN, after everything that was sent.</summary>
+    public void Close()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (SocketException)
+        {
+            // The other side was faster.
+        }
+
+        _socket.Dispose();
+    }
+
+    private void Receive()
+    {
+        var count = _socket.Receive(_received.Room());
+        if (count == 0)
+        {
+            throw new EndOfStreamException("the proxy closed the connection");
+        }
+
+        _received.Added(count);
+    }
+}
