@@ -1,0 +1,17 @@
+namespace Proxy.Resp.Commands;
+
+/// <summary>What the proxy does with a command.</summary>
+internal enum CommandHandling
+{
+    /// <summary>Its keys name the server; if they name several, CROSSSLOT.</summary>
+    Forward,
+
+    /// <summary>One fragment for each server, replies joined by <see cref="ResponsePolicy"/>.</summary>
+    Split,
+
+    /// <summary>Answered by the proxy: see <see cref="LocalCommand"/>.</summary>
+    Answer,
+
+    /// <summary>Never reaches a server: `-ERR command 'x' is not supported by this proxy`.</summary>
+    Refuse,
+}

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace Proxy.Resp.Commands;
+
+/// <summary>What is known of a command or subcommand: a server's facts, and what the proxy does with it. Immutable.</summary>
+internal sealed class CommandInfo
+{
+    private readonly CommandNameMap _subcommands;
+
+    /// <param name="row">The server's facts.</param>
+    /// <param name="verdict">What the proxy does with it.</param>
+    /// <param name="index">Its place in <see cref="CommandSet.All"/>.</param>
+    /// <param name="subcommands">Its subcommands; empty if it is no container.</param>
+    public CommandInfo(CommandRow row, CommandVerdict verdict, int index, ImmutableArray<CommandInfo> subcommands)
+    {
+        Row = row;
+        Index = index;
+        Utf8Name = Encoding.ASCII.GetBytes(row.Name);
+        Handling = verdict.Handling;
+        Local = verdict.Local;
+        Reason = verdict.Reason;
+        BlocksOnOption = verdict.BlocksOnOption;
+        IsOurs = verdict.Arity is not null;
+        KeyMethod = verdict.Keys;
+        OnlyKey = verdict.Keys == KeyMethod.OnlyKey ? row.KeySpecs[0].BeginSearch.Index : 0;
+        Subcommands = subcommands;
+        _subcommands = new CommandNameMap(subcommands);
+    }
+
+    /// <summary>The facts as the server tells them.</summary>
+    public CommandRow Row { get; }
+
+    /// <summary>Dense: from 0 to <see cref="CommandTable.Count"/> - 1, subcommands included. For counters.</summary>
+    public int Index { get; }
+
+    /// <summary>Lower case; of a subcommand `client|setname`.</summary>
+    public string Name => Row.Name;
+
+    public ReadOnlyMemory<byte> Utf8Name { get; }
+
+    /// <summary>Name without the container's: `setname`.</summary>
+    public string ShortName => Name[(Name.IndexOf('|') + 1)..];
+
+    /// <summary>Number of arguments, all names included; negative: at least so many.</summary>
+    public int Arity => Row.Arity;
+
+    public CommandFlags Flags => Row.Flags;
+
+    public ImmutableArray<KeySpec> KeySpecs => Row.KeySpecs;
+
+    public RequestPolicy RequestPolicy => Row.RequestPolicy;
+
+    public ResponsePolicy ResponsePolicy => Row.ResponsePolicy;
+
+    /// <summary>From one key to the next for a command with a plain range of keys: 1 for MGET, 2 for MSET, 0 without keys.</summary>
+    public int KeyStep => Row.Step;
+
+    public bool IsReadOnly => (Flags & CommandFlags.ReadOnly) != 0;
+
+    public bool IsWrite => (Flags & CommandFlags.Write) != 0;
+
+    public CommandHandling Handling { get; }
+
+    public LocalCommand Local { get; }
+
+    /// <summary>Why the proxy does with it what is not obvious from its facts; empty otherwise.</summary>
+    public string Reason { get; }
+
+    /// <summary>Forwarded unless its arguments ask to wait: see <see cref="BlockOption"/>.</summary>
+    public bool BlocksOnOption { get; }
+
+    /// <summary>The server whose table this is does not have it; the proxy does.</summary>
+    public bool IsOurs { get; }
+
+    public KeyMethod KeyMethod { get; }
+
+    /// <summary>Index of its only key, if it always has exactly one at the same place; else 0.</summary>
+    public int OnlyKey { get; }
+
+    public ImmutableArray<CommandInfo> Subcommands { get; }
+
+    public bool HasSubcommands => !Subcommands.IsEmpty;
+
+    public bool AcceptsArity(int count) => Arity < 0 ? count >= -Arity : count == Arity;
+
+    /// <summary>The subcommand of that short name in any case, or null.</summary>
+    public CommandInfo? FindSubcommand(ReadOnlySpan<byte> shortName) => _subcommands.Find(shortName);
+
+    public override string ToString() => Name;
+}

@@ -1,0 +1,85 @@
+namespace Proxy.Resp.Commands;
+
+/// <summary>
+/// What the proxy does with each command, beside the generated table: rules for the many, a row with its reason for each that is different.
+/// The table is reviewed; nothing else in the proxy decides by a command's name.
+/// </summary>
+internal static class CommandOverlay
+{
+    private const CommandFlags Unshareable = CommandFlags.Admin | CommandFlags.Blocking | CommandFlags.PubSub | CommandFlags.Asking;
+
+    public static readonly CommandVerdict[] Rows =
+    [
+        // Split: one fragment for each server. A tip `multi_shard` alone does not split a command.
+        Split("mget", "elements in the order of the request"),
+        Split("mset", "`+OK` once every server has stored its part; not atomic across servers") with { Keys = KeyMethod.Pairs },
+        Split("del", "counts are added"),
+        Split("unlink", "counts are added"),
+        Split("exists", "counts are added"),
+        Split("touch", "counts are added"),
+
+        // Answered by the proxy: the connection they speak of is the client's to the proxy.
+        Answer("auth", LocalCommand.Auth, "compares with `redis_auth`"),
+        Answer("hello", LocalCommand.Hello, "version 2"),
+        Answer("select", LocalCommand.Select, "0 only: a connection to a server is shared"),
+        Answer("quit", LocalCommand.Quit, "closes the client's connection"),
+        Answer("reset", LocalCommand.Reset, "resets the client's connection"),
+        Answer("ping", LocalCommand.Ping, "says that the proxy is there"),
+        Answer("echo", LocalCommand.Echo, ""),
+        Answer("client|setname", LocalCommand.ClientSetName, "the name of the client's connection to the proxy"),
+        Answer("client|getname", LocalCommand.ClientGetName, "the name of the client's connection to the proxy"),
+        Answer("client|setinfo", LocalCommand.ClientSetInfo, "clients send it on connecting; Redis has it since 7.2") with { Arity = 4 },
+        Answer("client|id", LocalCommand.ClientId, "unique in the proxy"),
+        Answer("client|info", LocalCommand.ClientInfo, "the client's connection to the proxy"),
+        Answer("client|help", LocalCommand.ClientHelp, ""),
+        Answer("command", LocalCommand.Command, "from the proxy's own table, as all its subcommands"),
+        Answer("command|count", LocalCommand.CommandCount, ""),
+        Answer("command|docs", LocalCommand.CommandDocs, ""),
+        Answer("command|getkeys", LocalCommand.CommandGetKeys, ""),
+        Answer("command|getkeysandflags", LocalCommand.CommandGetKeysAndFlags, ""),
+        Answer("command|help", LocalCommand.CommandHelp, ""),
+        Answer("command|info", LocalCommand.CommandInfo, ""),
+        Answer("command|list", LocalCommand.CommandList, ""),
+        Answer("info", LocalCommand.Info, "the proxy shows itself as one standalone master"),
+        Answer("role", LocalCommand.Role, "a master without replicas"),
+        Answer("time", LocalCommand.Time, "the proxy's clock"),
+        Answer("lolwut", LocalCommand.Lolwut, ""),
+        Answer("readonly", LocalCommand.ReadOnly, "as a server without cluster support"),
+        Answer("readwrite", LocalCommand.ReadWrite, "as a server without cluster support"),
+
+        // Refused although they have keys.
+        Refuse("watch", "changes the state of a shared connection"),
+        Refuse("migrate", "moves keys behind the proxy's back") with { Keys = KeyMethod.Migrate },
+
+        // Forwarded, but not as the facts alone say.
+        Forward("msetnx", "all or nothing: keys on several servers are refused, whatever the tip `multi_shard` says") with { Keys = KeyMethod.Pairs },
+        Forward("xread", "refused with BLOCK, which would hold up a shared connection") with { Keys = KeyMethod.Streams, BlocksOnOption = true },
+        Forward("xreadgroup", "refused with BLOCK, which would hold up a shared connection") with { Keys = KeyMethod.Streams, BlocksOnOption = true },
+        Forward("eval", "refused without keys") with { Keys = KeyMethod.Script },
+        Forward("eval_ro", "refused without keys") with { Keys = KeyMethod.Script },
+        Forward("evalsha", "refused without keys") with { Keys = KeyMethod.Script },
+        Forward("evalsha_ro", "refused without keys") with { Keys = KeyMethod.Script },
+        Forward("fcall", "refused without keys"),
+        Forward("fcall_ro", "refused without keys"),
+        Forward("sort", "by its key and STORE; keys that BY and GET make up are looked for on the same server") with { Keys = KeyMethod.Sort },
+        Forward("sort_ro", "by its key; keys that BY and GET make up are looked for on the same server") with { Keys = KeyMethod.Sort },
+        Forward("georadius", "") with { Keys = KeyMethod.GeoRadius },
+        Forward("georadiusbymember", "") with { Keys = KeyMethod.GeoRadius },
+    ];
+
+    /// <summary>What the proxy does with a command that has no row.</summary>
+    public static CommandVerdict ByRule(CommandRow command)
+    {
+        // Without keys an answer would come from one server of many, and be wrong. What blocks, subscribes or administers is not for a shared connection.
+        var forward = command.TakesKeys && (command.Flags & Unshareable) == 0;
+        return new CommandVerdict(command.Name, forward ? CommandHandling.Forward : CommandHandling.Refuse, "");
+    }
+
+    private static CommandVerdict Split(string name, string reason) => new(name, CommandHandling.Split, reason);
+
+    private static CommandVerdict Answer(string name, LocalCommand local, string reason) => new(name, CommandHandling.Answer, reason) { Local = local };
+
+    private static CommandVerdict Refuse(string name, string reason) => new(name, CommandHandling.Refuse, reason);
+
+    private static CommandVerdict Forward(string name, string reason) => new(name, CommandHandling.Forward, reason);
+}

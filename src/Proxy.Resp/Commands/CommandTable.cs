@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+
+namespace Proxy.Resp.Commands;
+
+/// <summary>The commands that the proxy knows: the generated table with <see cref="CommandOverlay"/> laid over it.</summary>
+internal static class CommandTable
+{
+    private const string Resource = "Proxy.Resp.Commands.Data.commands.json";
+
+    /// <summary>The table as an object.</summary>
+    public static readonly CommandSet Set = Load();
+
+    /// <summary>Version of the server that the table was taken from, `7.0.15`.</summary>
+    public static string SourceVersion => Set.SourceVersion;
+
+    /// <summary>Commands and subcommands; each at its <see cref="CommandInfo.Index"/>.</summary>
+    public static ImmutableArray<CommandInfo> All => Set.All;
+
+    /// <summary>Number of commands and subcommands.</summary>
+    public static int Count => Set.All.Length;
+
+    /// <summary>The command (not a subcommand) of that name in any case, or null. Does not allocate.</summary>
+    public static CommandInfo? Find(ReadOnlySpan<byte> name) => Set.Find(name);
+
+    /// <summary>The command or subcommand of that full name in any case, `get`, `client|setname`, or null.</summary>
+    public static CommandInfo? FindFullName(ReadOnlySpan<byte> name) => Set.FindFullName(name);
+
+    /// <summary>The command or subcommand that a request names, and whether it has a right number of arguments. Does not allocate.</summary>
+    /// <param name="frame">The request.</param>
+    /// <param name="command">The command; for an unknown subcommand its container; null for an unknown command.</param>
+    public static CommandLookup Resolve(in RequestFrame frame, out CommandInfo? command)
+    {
+        command = Find(frame[0]);
+        if (command is null)
+        {
+            return CommandLookup.UnknownCommand;
+        }
+
+        if (command.HasSubcommands && frame.Count > 1)
+        {
+            var subcommand = command.FindSubcommand(frame[1]);
+            if (subcommand is null)
+            {
+                return CommandLookup.UnknownSubcommand;
+            }
+
+            command = subcommand;
+        }
+
+        return command.AcceptsArity(frame.Count) ? CommandLookup.Found : CommandLookup.WrongArity;
+    }
+
+    private static CommandSet Load()
+    {
+        using var stream = typeof(CommandTable).Assembly.GetManifestResourceStream(Resource)!;
+        return CommandTableReader.Read(stream);
+    }
+}

@@ -1,0 +1,15 @@
+namespace Proxy.Resp.Commands;
+
+/// <summary>What the proxy does with a command: a row of <see cref="CommandOverlay"/>, or what its rules say of a command without one.</summary>
+internal sealed record CommandVerdict(string Name, CommandHandling Handling, string Reason)
+{
+    public LocalCommand Local { get; init; }
+
+    public KeyMethod Keys { get; init; }
+
+    /// <summary>See <see cref="CommandInfo.BlocksOnOption"/>.</summary>
+    public bool BlocksOnOption { get; init; }
+
+    /// <summary>Set for a command that the server's table lacks: its arity.</summary>
+    public int? Arity { get; init; }
+}

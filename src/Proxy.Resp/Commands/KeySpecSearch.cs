@@ -1,0 +1,118 @@
+using System.Buffers.Text;
+using System.Text;
+
+namespace Proxy.Resp.Commands;
+
+/// <summary>Applies one key specification to the arguments of a request (https://redis.io/docs/latest/develop/reference/key-specs/).</summary>
+internal static class KeySpecSearch
+{
+    /// <summary>Appends the keys of <paramref name="spec"/>, or nothing unless the outcome is <see cref="KeySpecOutcome.Found"/>.</summary>
+    public static KeySpecOutcome Find(KeySpec spec, in RequestArguments arguments, KeyPositions into)
+    {
+        var begin = Begin(spec.BeginSearch, arguments);
+        if (begin <= 0)
+        {
+            return begin < 0 ? KeySpecOutcome.Unknown : KeySpecOutcome.Absent;
+        }
+
+        var find = spec.FindKeys;
+        long first = begin;
+        long last;
+        switch (find.Kind)
+        {
+            case FindKeysKind.Range:
+                last = LastOfRange(find, begin, arguments.Count);
+                break;
+            case FindKeysKind.KeyNum when TryReadKeyCount(arguments, begin + find.KeyNumIndex, out var keys):
+                first = begin + find.FirstKey;
+                // A number beyond all arguments must not overflow.
+                last = first - 1 + (Math.Clamp(keys, -1, arguments.Count) * find.KeyStep);
+                break;
+            default:
+                return find.Kind == FindKeysKind.KeyNum ? KeySpecOutcome.OutOfRange : KeySpecOutcome.Unknown;
+        }
+
+        if (first >= arguments.Count || last >= arguments.Count || last < first)
+        {
+            return KeySpecOutcome.OutOfRange;
+        }
+
+        for (var at = (int)first; at <= last; at += find.KeyStep)
+        {
+            into.Add(at, spec.Flags);
+        }
+
+        return KeySpecOutcome.Found;
+    }
+
+    /// <summary>A number of keys as Redis reads numbers: no sign but a minus, no leading zeros, no spaces, 64 bits.</summary>
+    public static bool TryReadKeyCount(in RequestArguments arguments, int index, out long count)
+    {
+        count = 0;
+        if (index >= arguments.Count)
+        {
+            return false;
+        }
+
+        var text = arguments[index];
+        if (text.IsEmpty || !Utf8Parser.TryParse(text, out count, out var consumed) || consumed != text.Length)
+        {
+            return false;
+        }
+
+        // The parser also takes `+1`, `01`, `-0`.
+        var digits = text[0] == '-' ? text[1..] : text;
+        return digits[0] is >= (byte)'1' and <= (byte)'9' || (text.Length == 1 && text[0] == '0');
+    }
+
+    // Position of the argument where the keys begin; 0 if the keyword is absent, -1 if the specification does not know.
+    private static int Begin(BeginSearch begin, in RequestArguments arguments)
+    {
+        switch (begin.Kind)
+        {
+            case BeginSearchKind.Index:
+                return begin.Index;
+            case BeginSearchKind.Keyword:
+                return begin.StartFrom >= 0 ? Forwards(begin, arguments) : Backwards(begin, arguments);
+            default:
+                return -1;
+        }
+    }
+
+    private static int Forwards(BeginSearch begin, in RequestArguments arguments)
+    {
+        for (var i = begin.StartFrom; i < arguments.Count - 1; i++)
+        {
+            if (Ascii.EqualsIgnoreCase(arguments[i], begin.Keyword))
+            {
+                return i + 1;
+            }
+        }
+
+        return 0;
+    }
+
+    private static int Backwards(BeginSearch begin, in RequestArguments arguments)
+    {
+        for (var i = arguments.Count + begin.StartFrom; i > 1; i--)
+        {
+            if (Ascii.EqualsIgnoreCase(arguments[i], begin.Keyword))
+            {
+                return i + 1;
+            }
+        }
+
+        return 0;
+    }
+
+    private static long LastOfRange(FindKeys find, int begin, int count)
+    {
+        if (find.LastKey >= 0)
+        {
+            return begin + find.LastKey;
+        }
+
+        // `STREAMS a b 0 0`: of the arguments from `begin` on, the first half.
+        return find.Limit <= 1 ? count + find.LastKey : begin + ((count - begin) / find.Limit) + find.LastKey;
+    }
+}
