@@ -1,6 +1,6 @@
 namespace Proxy.Resp;
 
-/// <summary>Why a client's bytes are not a request. For the log and the counters; the client sees the scanner.</summary>
+/// <summary>Why a client's bytes are not a request. For the log and the counters; the client sees <see cref="RequestScanner"/>.</summary>
 internal enum RequestProblem
 {
     /// <summary>Nothing is wrong.</summary>

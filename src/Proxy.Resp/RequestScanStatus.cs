@@ -1,20 +1,20 @@
 namespace Proxy.Resp;
 
-/// <summary>What the scanner found.</summary>
+/// <summary>What <see cref="RequestScanner"/> found.</summary>
 internal enum RequestScanStatus
 {
     /// <summary>The request is not complete: scan again when more bytes are there, from the same first byte.</summary>
     NeedMore,
 
-    /// <summary>A whole request: take it with the scanner, then drop the scanner bytes.</summary>
+    /// <summary>A whole request: take it with <see cref="RequestScanner"/>, then drop the scanner bytes.</summary>
     Request,
 
-    /// <summary>Bytes that ask for nothing (`*0`, `*-1`, a blank line): drop the scanner bytes, no reply.</summary>
+    /// <summary>Bytes that ask for nothing (`*0`, `*-1`, a blank line): drop <see cref="RequestScanner"/> bytes, no reply.</summary>
     Skipped,
 
-    /// <summary>Not the protocol: reply the scanner after the earlier replies, then close.</summary>
+    /// <summary>Not the protocol: reply <see cref="RequestScanner"/> after the earlier replies, then close.</summary>
     Error,
 
-    /// <summary>Not for us (HTTP, TLS): close without a reply; the scanner says why.</summary>
+    /// <summary>Not for us (HTTP, TLS): close without a reply; <see cref="RequestScanner"/> says why.</summary>
     CloseSilently,
 }

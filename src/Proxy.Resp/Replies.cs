@@ -1,0 +1,259 @@
+using System.Buffers;
+
+namespace Proxy.Resp;
+
+/// <summary>
+/// Every fixed reply of the proxy, whole lines with their CRLF. First Redis 7.0.15's own texts, letter by letter, since clients parse them;
+/// then the proxy's, which follow twemproxy's words with the place: `-ERR Connection refused (pool sessions, server shard1)`.
+/// </summary>
+/// <remarks>
+/// Longer than other files because all texts stand in one place. Methods append to the given writer, which the caller owns; names of
+/// commands are those of the command table (lower case, `client|setname`).
+/// </remarks>
+internal static class Replies
+{
+    /// <summary>Redis shows this much of a name, and of the arguments together.</summary>
+    private const int ShownLength = 128;
+
+    // ---- No errors.
+
+    public static ReadOnlySpan<byte> Ok => "+OK\r\n"u8;
+
+    public static ReadOnlySpan<byte> Pong => "+PONG\r\n"u8;
+
+    public static ReadOnlySpan<byte> Reset => "+RESET\r\n"u8;
+
+    public static ReadOnlySpan<byte> Zero => ":0\r\n"u8;
+
+    public static ReadOnlySpan<byte> NullBulk => "$-1\r\n"u8;
+
+    public static ReadOnlySpan<byte> NullArray => "*-1\r\n"u8;
+
+    public static ReadOnlySpan<byte> EmptyBulk => "$0\r\n\r\n"u8;
+
+    public static ReadOnlySpan<byte> EmptyArray => "*0\r\n"u8;
+
+    /// <summary>ROLE: a master without replicas.</summary>
+    public static ReadOnlySpan<byte> RoleMaster => "*3\r\n$6\r\nmaster\r\n:0\r\n*0\r\n"u8;
+
+    // ---- Redis: connection and authentication.
+
+    public static ReadOnlySpan<byte> MaxClients => "-ERR max number of clients reached\r\n"u8;
+
+    public static ReadOnlySpan<byte> NoAuth => "-NOAUTH Authentication required.\r\n"u8;
+
+    public static ReadOnlySpan<byte> WrongPass => "-WRONGPASS invalid username-password pair or user is disabled.\r\n"u8;
+
+    /// <summary>AUTH with a password alone where none is configured.</summary>
+    public static ReadOnlySpan<byte> AuthWithoutPassword =>
+        "-ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?\r\n"u8;
+
+    /// <summary>HELLO without AUTH where a password is configured.</summary>
+    public static ReadOnlySpan<byte> HelloNoAuth =>
+        "-NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time\r\n"u8;
+
+    public static ReadOnlySpan<byte> NoProto => "-NOPROTO unsupported protocol version\r\n"u8;
+
+    public static ReadOnlySpan<byte> ProtocolVersionNotInteger => "-ERR Protocol version is not an integer or out of range\r\n"u8;
+
+    public static ReadOnlySpan<byte> InvalidClientName =>
+        "-ERR Client names cannot contain spaces, newlines or special characters.\r\n"u8;
+
+    // ---- Redis: arguments.
+
+    public static ReadOnlySpan<byte> SyntaxError => "-ERR syntax error\r\n"u8;
+
+    public static ReadOnlySpan<byte> NotInteger => "-ERR value is not an integer or out of range\r\n"u8;
+
+    /// <summary>SELECT with a number that is none of 32 bits.</summary>
+    public static ReadOnlySpan<byte> NotInt32 => "-ERR value is out of range, value must between -2147483648 and 2147483647\r\n"u8;
+
+    public static ReadOnlySpan<byte> DbIndexOutOfRange => "-ERR DB index is out of range\r\n"u8;
+
+    public static ReadOnlySpan<byte> CrossSlot => "-CROSSSLOT Keys in request don't hash to the same slot\r\n"u8;
+
+    public static ReadOnlySpan<byte> ClusterDisabled => "-ERR This instance has cluster support disabled\r\n"u8;
+
+    /// <summary>EVAL and its kin, SINTERCARD.</summary>
+    public static ReadOnlySpan<byte> TooManyKeys => "-ERR Number of keys can't be greater than number of args\r\n"u8;
+
+    /// <summary>EVAL and its kin.</summary>
+    public static ReadOnlySpan<byte> NegativeKeys => "-ERR Number of keys can't be negative\r\n"u8;
+
+    /// <summary>LMPOP, ZMPOP, SINTERCARD and their kin.</summary>
+    public static ReadOnlySpan<byte> NumKeysNotPositive => "-ERR numkeys should be greater than 0\r\n"u8;
+
+    /// <summary>XREAD and XREADGROUP.</summary>
+    public static ReadOnlySpan<byte> UnbalancedStreams =>
+        "-ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.\r\n"u8;
+
+    // ---- Redis: COMMAND GETKEYS.
+
+    public static ReadOnlySpan<byte> GetKeysInvalidCommand => "-ERR Invalid command specified\r\n"u8;
+
+    public static ReadOnlySpan<byte> GetKeysNoKeys => "-ERR The command has no key arguments\r\n"u8;
+
+    public static ReadOnlySpan<byte> GetKeysWrongArity => "-ERR Invalid number of arguments specified for command\r\n"u8;
+
+    public static ReadOnlySpan<byte> GetKeysInvalidArguments => "-ERR Invalid arguments specified for command\r\n"u8;
+
+    // ---- The proxy.
+
+    /// <summary>The process's `memory_limit` is reached: the request was not sent.</summary>
+    public static ReadOnlySpan<byte> MemoryLimit => "-ERR memory limit of the proxy reached\r\n"u8;
+
+    /// <summary>The process is about to exit: the request was not sent.</summary>
+    public static ReadOnlySpan<byte> Draining => "-ERR proxy is shutting down\r\n"u8;
+
+    /// <summary>COMMAND HELP, as Redis 7.0.15 replies it.</summary>
+    public static ReadOnlySpan<byte> CommandHelp =>
+        "*21\r\n+COMMAND <subcommand> [<arg> [value] [opt] ...]. Subcommands are:\r\n+(no subcommand)\r\n+    Return details about all Redis commands.\r\n"u8 +
+        "+COUNT\r\n+    Return the total number of commands in this Redis server.\r\n"u8 +
+        "+LIST\r\n+    Return a list of all commands in this Redis server.\r\n"u8 +
+        "+INFO [<command-name> ...]\r\n+    Return details about multiple Redis commands.\r\n+    If no command names are given, documentation details for all\r\n+    commands are returned.\r\n"u8 +
+        "+DOCS [<command-name> ...]\r\n+    Return documentation details about multiple Redis commands.\r\n+    If no command names are given, documentation details for all\r\n+    commands are returned.\r\n"u8 +
+        "+GETKEYS <full-command>\r\n+    Return the keys from a full Redis command.\r\n"u8 +
+        "+GETKEYSANDFLAGS <full-command>\r\n+    Return the keys and the access flags from a full Redis command.\r\n"u8 +
+        "+HELP\r\n+    Prints this help.\r\n"u8;
+
+    /// <summary>CLIENT HELP: Redis's lines about the subcommands that the proxy answers.</summary>
+    public static ReadOnlySpan<byte> ClientHelp =>
+        "*15\r\n+CLIENT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:\r\n"u8 +
+        "+GETNAME\r\n+    Return the name of the current connection.\r\n"u8 +
+        "+ID\r\n+    Return the ID of the current connection.\r\n"u8 +
+        "+INFO\r\n+    Return information about the current client connection.\r\n"u8 +
+        "+SETINFO <option> <value>\r\n+    Set client meta attr. Options are:\r\n+    * LIB-NAME: the client lib name.\r\n+    * LIB-VER: the client lib version.\r\n"u8 +
+        "+SETNAME <name>\r\n+    Assign the name <name> to the current connection.\r\n"u8 +
+        "+HELP\r\n+    Prints this help.\r\n"u8;
+
+    /// <summary>A broken frame; the connection closes behind it. Redis's texts, where Redis has one.</summary>
+    public static ReadOnlySpan<byte> ProtocolError(RequestProblem problem) => problem switch
+    {
+        RequestProblem.InvalidMultibulkLength => "-ERR Protocol error: invalid multibulk length\r\n"u8,
+        RequestProblem.InvalidBulkLength => "-ERR Protocol error: invalid bulk length\r\n"u8,
+        RequestProblem.MultibulkCountTooLong => "-ERR Protocol error: too big mbulk count string\r\n"u8,
+        RequestProblem.BulkCountTooLong => "-ERR Protocol error: too big bulk count string\r\n"u8,
+        RequestProblem.InlineTooLong => "-ERR Protocol error: too big inline request\r\n"u8,
+        RequestProblem.UnbalancedQuotes => "-ERR Protocol error: unbalanced quotes in request\r\n"u8,
+        RequestProblem.UnauthenticatedMultibulkLength => "-ERR Protocol error: unauthenticated multibulk length\r\n"u8,
+        RequestProblem.UnauthenticatedBulkLength => "-ERR Protocol error: unauthenticated bulk length\r\n"u8,
+
+        // Redis does not look, waits for ever, or has no such limit.
+        RequestProblem.ExpectedCrlf => "-ERR Protocol error: expected CRLF\r\n"u8,
+        RequestProblem.NulInInline => "-ERR Protocol error: NUL byte in inline request\r\n"u8,
+        RequestProblem.RequestTooLarge => "-ERR Protocol error: request is larger than max_request_size\r\n"u8,
+        _ => default,
+    };
+
+    /// <summary>An argument without `$`: its own array, since it names the byte. CR, LF and NUL are shown as a blank.</summary>
+    public static ReadOnlySpan<byte> ExpectedDollar(byte found) =>
+        (byte[])[.. "-ERR Protocol error: expected '$', got '"u8, found is 0 or (byte)'\r' or (byte)'\n' ? (byte)' ' : found, .. "'\r\n"u8];
+
+    /// <summary>`-ERR wrong number of arguments for 'get' command`</summary>
+    public static void WrongArity(IBufferWriter<byte> output, string command) =>
+        new ErrorLine(output).Text("-ERR wrong number of arguments for '"u8).Value(command).Text("' command"u8).End();
+
+    /// <summary>
+    /// `-ERR unknown command 'FOO', with args beginning with: 'a' 'b' `. Redis cuts the name to 128 bytes and begins another argument while
+    /// the list is shorter than that; both end at a NUL.
+    /// </summary>
+    public static void UnknownCommand(IBufferWriter<byte> output, in RequestFrame request)
+    {
+        var line = new ErrorLine(output).Text("-ERR unknown command '"u8);
+        line.CString(request[0], ShownLength);
+        line.Text("', with args beginning with: "u8);
+
+        var shown = 0;
+        for (var i = 1; i < request.Count && shown < ShownLength; i++)
+        {
+            line.Text("'"u8);
+            shown += line.CString(request[i], ShownLength - shown) + "'' "u8.Length;
+            line.Text("' "u8);
+        }
+
+        line.End();
+    }
+
+    /// <summary>`-ERR unknown subcommand 'NOSUCH'. Try CLIENT HELP.`</summary>
+    /// <param name="output">Where the reply goes.</param>
+    /// <param name="subcommand">As the client wrote it.</param>
+    /// <param name="command">Name of the command, in any case.</param>
+    public static void UnknownSubcommand(IBufferWriter<byte> output, ReadOnlySpan<byte> subcommand, string command)
+    {
+        var line = new ErrorLine(output).Text("-ERR unknown subcommand '"u8);
+        line.CString(subcommand, ShownLength);
+        line.Text("'. Try "u8).Value(command.ToUpperInvariant()).Text(" HELP."u8).End();
+    }
+
+    /// <summary>`-ERR Syntax error in HELLO option 'JUNK'`</summary>
+    public static void HelloSyntaxError(IBufferWriter<byte> output, ReadOnlySpan<byte> option)
+    {
+        var line = new ErrorLine(output).Text("-ERR Syntax error in HELLO option '"u8);
+        line.CString(option, int.MaxValue);
+        line.Text("'"u8).End();
+    }
+
+    /// <summary>`-ERR at least 1 input key is needed for 'zunion' command`</summary>
+    public static void NoInputKeys(IBufferWriter<byte> output, string command) =>
+        new ErrorLine(output).Text("-ERR at least 1 input key is needed for '"u8).Value(command).Text("' command"u8).End();
+
+    /// <summary>A command that would change or block a shared connection, that is administrative, or that names no key.</summary>
+    public static void NotSupported(IBufferWriter<byte> output, string command) =>
+        new ErrorLine(output).Text("-ERR command '"u8).Value(command).Text("' is not supported by this proxy"u8).End();
+
+    /// <summary>A command of the pool's `deny_commands`; Redis's words for what an ACL forbids.</summary>
+    public static void NoPermission(IBufferWriter<byte> output, string command) =>
+        new ErrorLine(output).Text("-NOPERM This user has no permissions to run the '"u8).Value(command).Text("' command"u8).End();
+
+    /// <summary>A range pool that partitions by number and has no server for keys without one.</summary>
+    public static void KeyWithoutNumber(IBufferWriter<byte> output, string pool) =>
+        End(new ErrorLine(output).Text("-ERR key has no number and the pool has no 'otherwise' server"u8), pool);
+
+    /// <summary>All servers of the pool are ejected (twemproxy: `-ERR Connection refused`).</summary>
+    public static void NoLiveServer(IBufferWriter<byte> output, string pool) =>
+        new ErrorLine(output).Text("-ERR Connection refused (pool "u8).Value(pool).Text(", no live server)"u8).End();
+
+    /// <summary>The joined reply of a multi-key command does not fit the client's `client_output_limit`.</summary>
+    public static void ReplyTooLarge(IBufferWriter<byte> output, string pool) =>
+        End(new ErrorLine(output).Text("-ERR reply is larger than client_output_limit"u8), pool);
+
+    /// <summary>The server has `server_queue_limit` requests to answer already: this one was not sent.</summary>
+    public static void QueueFull(IBufferWriter<byte> output, string pool, string server) =>
+        End(new ErrorLine(output).Text("-ERR server_queue_limit reached"u8), pool, server);
+
+    /// <summary>The request may or may not have run at the server.</summary>
+    public static void Failure(IBufferWriter<byte> output, ServerFailure failure, string pool, string server) =>
+        End(new ErrorLine(output).Text("-ERR "u8).Text(FailureText(failure)), pool, server);
+
+    /// <summary>The server refuses our AUTH: never as NOAUTH or WRONGPASS, or clients would log in for ever.</summary>
+    /// <param name="output">Where the reply goes.</param>
+    /// <param name="serverText">The server's error line without the leading `-`; its end may be there.</param>
+    /// <param name="pool">Name of the pool.</param>
+    /// <param name="server">Name of the server.</param>
+    public static void AuthenticationFailed(IBufferWriter<byte> output, ReadOnlySpan<byte> serverText, string pool, string server) =>
+        End(new ErrorLine(output).Text("-ERR backend authentication failed: "u8).Value(serverText.TrimEnd("\r\n"u8)), pool, server);
+
+    /// <summary>The server refuses our SELECT.</summary>
+    /// <inheritdoc cref="AuthenticationFailed"/>
+    public static void SelectFailed(IBufferWriter<byte> output, ReadOnlySpan<byte> serverText, string pool, string server) =>
+        End(new ErrorLine(output).Text("-ERR backend database selection failed: "u8).Value(serverText.TrimEnd("\r\n"u8)), pool, server);
+
+    // strerror's words, which twemproxy sends.
+    private static ReadOnlySpan<byte> FailureText(ServerFailure failure) => failure switch
+    {
+        ServerFailure.Refused => "Connection refused"u8,
+        ServerFailure.TimedOut => "Connection timed out"u8,
+        ServerFailure.Reset => "Connection reset by peer"u8,
+        ServerFailure.HostDown => "Host is down"u8,
+        ServerFailure.Unreachable => "No route to host"u8,
+        ServerFailure.InvalidReply => "Invalid argument"u8,
+
+        // twemproxy says "unknown": there is no errno.
+        _ => "Connection lost"u8,
+    };
+
+    private static void End(ErrorLine line, string pool) => line.Text(" (pool "u8).Value(pool).Text(")"u8).End();
+
+    private static void End(ErrorLine line, string pool, string server) =>
+        line.Text(" (pool "u8).Value(pool).Text(", server "u8).Value(server).Text(")"u8).End();
+}
