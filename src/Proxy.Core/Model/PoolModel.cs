@@ -6,6 +6,12 @@ namespace Proxy.Core.Model;
 /// <summary>One pool: a listener, its servers and how keys are spread over them. All members are immutable.</summary>
 internal sealed record PoolModel
 {
+    /// <summary>What <see cref="ServerHardTimeoutMs"/> is when nobody says otherwise.</summary>
+    public const int DefaultServerHardTimeoutMs = 60_000;
+
+    /// <summary>What <see cref="ReconnectBackoff"/> is when nobody says otherwise.</summary>
+    public static readonly ReconnectBackoffModel DefaultReconnectBackoff = new(50, 1000);
+
     /// <summary>The name, unique in the configuration.</summary>
     public required string Name { get; init; }
 
@@ -34,7 +40,7 @@ internal sealed record PoolModel
     public int TimeoutMs { get; init; }
 
     /// <summary>Milliseconds after which a server connection whose oldest request is unanswered is closed.</summary>
-    public int ServerHardTimeoutMs { get; init; } = 60_000;
+    public int ServerHardTimeoutMs { get; init; } = DefaultServerHardTimeoutMs;
 
     /// <summary>Milliseconds that a connect to a server may take.</summary>
     public int ConnectTimeoutMs { get; init; } = 1000;
@@ -61,7 +67,7 @@ internal sealed record PoolModel
     public long MaxRequestSize { get; init; } = 513L << 20;
 
     /// <summary>How reconnecting to a server is slowed down.</summary>
-    public ReconnectBackoffModel ReconnectBackoff { get; init; } = new(50, 1000);
+    public ReconnectBackoffModel ReconnectBackoff { get; init; } = DefaultReconnectBackoff;
 
     /// <summary>Commands that are refused: lower-case names, <c>flushall</c>, or with a subcommand, <c>client|info</c>.</summary>
     public ImmutableHashSet<string> DenyCommands { get; init; } = [];
