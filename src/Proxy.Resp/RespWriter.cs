@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+
+namespace Proxy.Resp;
+
+/// <summary>Writes RESP: the replies that the proxy makes and the requests that it rewrites.</summary>
+/// <remarks>Every method appends to the writer, which the caller owns; the values are copied.</remarks>
+internal static class RespWriter
+{
+    /// <summary>`*`, the digits of a 64-bit number with its sign, CRLF.</summary>
+    private const int MaxNumberLine = 1 + 20 + 2;
+
+    /// <summary>`+OK\r\n`. The text must hold neither CR nor LF.</summary>
+    public static void SimpleString(IBufferWriter<byte> output, ReadOnlySpan<byte> text) => Line(output, "+"u8, text);
+
+    /// <summary>`-ERR text\r\n`, from the whole line without type and CRLF, which must hold neither CR nor LF.</summary>
+    public static void Error(IBufferWriter<byte> output, ReadOnlySpan<byte> text) => Line(output, "-"u8, text);
+
+    /// <summary>`:1\r\n`</summary>
+    public static void Integer(IBufferWriter<byte> output, long value) => Number(output, (byte)':', value);
+
+    /// <summary>`$5\r\nhello\r\n`</summary>
+    public static void Bulk(IBufferWriter<byte> output, ReadOnlySpan<byte> value)
+    {
+        Number(output, (byte)'$', value.Length);
+        output.Write(value);
+        output.Write("\r\n"u8);
+    }
+
+    /// <summary>`$5\r\nhello\r\n`, in UTF-8.</summary>
+    public static void Bulk(IBufferWriter<byte> output, string value)
+    {
+        Number(output, (byte)'$', Encoding.UTF8.GetByteCount(value));
+        output.Advance(Encoding.UTF8.GetBytes(value, output.GetSpan(Encoding.UTF8.GetMaxByteCount(value.Length))));
+        output.Write("\r\n"u8);
+    }
+
+    /// <summary>`$1\r\n1\r\n`: a number as a bulk string.</summary>
+    public static void BulkNumber(IBufferWriter<byte> output, long value)
+    {
+        Span<byte> digits = stackalloc byte[20];
+        Utf8Formatter.TryFormat(value, digits, out var length);
+        Bulk(output, digits[..length]);
+    }
+
+    /// <summary>`$-1\r\n`</summary>
+    public static void NullBulk(IBufferWriter<byte> output) => output.Write("$-1\r\n"u8);
+
+    /// <summary>`*-1\r\n`</summary>
+    public static void NullArray(IBufferWriter<byte> output) => output.Write("*-1\r\n"u8);
+
+    /// <summary>`*2\r\n`; as many elements must follow.</summary>
+    public static void ArrayHeader(IBufferWriter<byte> output, long count) => Number(output, (byte)'*', count);
+
+    /// <summary>`%2\r\n` (RESP3); as many keys, each with its value, must follow.</summary>
+    public static void MapHeader(IBufferWriter<byte> output, long pairs) => Number(output, (byte)'%', pairs);
+
+    private static void Line(IBufferWriter<byte> output, ReadOnlySpan<byte> type, ReadOnlySpan<byte> text)
+    {
+        output.Write(type);
+        output.Write(text);
+        output.Write("\r\n"u8);
+    }
+
+    private static void Number(IBufferWriter<byte> output, byte type, long value)
+    {
+        var into = output.GetSpan(MaxNumberLine);
+        into[0] = type;
+        Utf8Formatter.TryFormat(value, into[1..], out var digits);
+        into[digits + 1] = (byte)'\r';
+        into[digits + 2] = (byte)'\n';
+        output.Advance(digits + 3);
+    }
+}
