@@ -31,7 +31,7 @@ public sealed record PartitionerOptions
     /// The bounds of a range, strictly rising, one fewer than members: the first member takes what is below the first bound, the
     /// last member what is at or above the last. Numbers have any length; leading zeros do not count.
     /// </summary>
-    public IReadOnlyList<RangeBound>? Bounds { get; init; }
+    public IReadOnlyList<RangeBound> Bounds { get; init; } = [];
 
     /// <summary>Index of the member that takes keys without a number in a range by number; null: nobody does.</summary>
     public int? Otherwise { get; init; }

@@ -129,7 +129,7 @@ internal static class PartitionerOptionsValidator
             Refuse($"{options.By} is nothing that a range can go by");
         }
 
-        var bounds = options.Bounds ?? [];
+        var bounds = options.Bounds;
         if (bounds.Count != options.Members.Count - 1)
         {
             Refuse($"{options.Members.Count} servers need {options.Members.Count - 1} bounds between them, but there are {bounds.Count}");

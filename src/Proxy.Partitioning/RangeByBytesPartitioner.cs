@@ -4,7 +4,7 @@ namespace Proxy.Partitioning;
 internal sealed class RangeByBytesPartitioner(PartitionerOptions options) : Partitioner
 {
     private readonly HashTag? _tag = options.HashTag;
-    private readonly byte[][] _bounds = [.. options.Bounds!.Select(bound => bound.Bytes.ToArray())];
+    private readonly byte[][] _bounds = [.. options.Bounds.Select(bound => bound.Bytes.ToArray())];
 
     /// <inheritdoc/>
     public override int Route(ReadOnlySpan<byte> key)

@@ -5,7 +5,7 @@ internal sealed class RangeByNumberPartitioner(PartitionerOptions options) : Par
 {
     private readonly HashTag? _tag = options.HashTag;
     private readonly int _otherwise = options.Otherwise ?? -1;
-    private readonly byte[][] _bounds = [.. options.Bounds!.Select(bound => DecimalDigits.Significant(bound.Bytes.Span).ToArray())];
+    private readonly byte[][] _bounds = [.. options.Bounds.Select(bound => DecimalDigits.Significant(bound.Bytes.Span).ToArray())];
 
     /// <inheritdoc/>
     public override int Route(ReadOnlySpan<byte> key)
