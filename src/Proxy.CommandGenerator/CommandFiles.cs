@@ -1,3 +1,5 @@
+using Proxy.Resp.Commands;
+
 namespace Proxy.CommandGenerator;
 
 /// <summary>All generated files, written from one server.</summary>
@@ -8,6 +10,16 @@ internal static class CommandFiles
         var version = Version(server);
         CommandTableWriter.Write(repository.CommandTable, version, server.Ask("COMMAND"));
         CommandDocsWriter.Write(repository.CommandDocs, version, server.Ask("COMMAND", "DOCS"));
+        WriteReadme(repository);
+    }
+
+    // From the files just written: the tables inside the running program are those of before.
+    private static void WriteReadme(Repository repository)
+    {
+        using var table = File.OpenRead(repository.CommandTable);
+        using var docs = File.OpenRead(repository.CommandDocs);
+        var readme = File.Exists(repository.Readme) ? File.ReadAllText(repository.Readme) : "";
+        File.WriteAllText(repository.Readme, ReadmeTable.Replace(readme, CommandTableReader.Read(table), CommandDocs.Read(docs)));
     }
 
     // INFO server has a line `redis_version:7.0.15`.

@@ -1,6 +1,6 @@
 namespace Proxy.Resp.Commands;
 
-/// <summary>What <see cref="CommandTable.Resolve"/> found, in the order in which Redis checks.</summary>
+/// <summary>What a request names, by <see cref="CommandTable"/>, in the order in which Redis checks.</summary>
 internal enum CommandLookup
 {
     Found,

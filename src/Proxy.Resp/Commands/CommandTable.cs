@@ -28,17 +28,20 @@ internal static class CommandTable
     /// <summary>The command or subcommand that a request names, and whether it has a right number of arguments. Does not allocate.</summary>
     /// <param name="frame">The request.</param>
     /// <param name="command">The command; for an unknown subcommand its container; null for an unknown command.</param>
-    public static CommandLookup Resolve(in RequestFrame frame, out CommandInfo? command)
+    public static CommandLookup Resolve(in RequestFrame frame, out CommandInfo? command) => Resolve(new RequestArguments(frame), out command);
+
+    /// <summary>The same for a request that is part of another: `COMMAND GETKEYS SET a 1`.</summary>
+    public static CommandLookup Resolve(in RequestArguments arguments, out CommandInfo? command)
     {
-        command = Find(frame[0]);
+        command = Find(arguments[0]);
         if (command is null)
         {
             return CommandLookup.UnknownCommand;
         }
 
-        if (command.HasSubcommands && frame.Count > 1)
+        if (command.HasSubcommands && arguments.Count > 1)
         {
-            var subcommand = command.FindSubcommand(frame[1]);
+            var subcommand = command.FindSubcommand(arguments[1]);
             if (subcommand is null)
             {
                 return CommandLookup.UnknownSubcommand;
@@ -47,7 +50,7 @@ internal static class CommandTable
             command = subcommand;
         }
 
-        return command.AcceptsArity(frame.Count) ? CommandLookup.Found : CommandLookup.WrongArity;
+        return command.AcceptsArity(arguments.Count) ? CommandLookup.Found : CommandLookup.WrongArity;
     }
 
     private static CommandSet Load()

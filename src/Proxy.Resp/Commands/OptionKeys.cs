@@ -66,24 +66,26 @@ internal static class OptionKeys
         return KeySearch.Found;
     }
 
-    // MIGRATE host port key|"" db timeout [COPY] [REPLACE] [AUTH ...] [KEYS key [key ...]]
+    // MIGRATE host port key|"" db timeout [COPY] [REPLACE] [AUTH password | AUTH2 user password] [KEYS key [key ...]]
     private static KeySearch FindOfMigrate(CommandInfo command, in RequestArguments arguments, KeyPositions into)
     {
-        var first = 3;
-        var last = 3;
-        for (var i = 6; i < arguments.Count && arguments[3].IsEmpty; i++)
+        var i = 6;
+        while (i < arguments.Count && !arguments.Is(i, "KEYS"u8))
         {
-            if (arguments.Is(i, "KEYS"u8))
-            {
-                first = i + 1;
-                last = arguments.Count - 1;
-                break;
-            }
+            i += arguments.Is(i, "AUTH"u8) ? 2 : arguments.Is(i, "AUTH2"u8) ? 3 : 1;
         }
 
-        for (var i = first; i <= last; i++)
+        var many = i < arguments.Count;
+        if (many && !arguments[3].IsEmpty)
         {
-            into.Add(i, command.KeySpecs[0].Flags);
+            return KeySearch.Invalid;
+        }
+
+        var first = many ? i + 1 : 3;
+        var last = many ? arguments.Count - 1 : 3;
+        for (var key = first; key <= last; key++)
+        {
+            into.Add(key, command.KeySpecs[0].Flags);
         }
 
         return into.Count > 0 ? KeySearch.Found : KeySearch.Invalid;

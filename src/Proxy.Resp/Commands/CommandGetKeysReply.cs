@@ -1,0 +1,67 @@
+namespace Proxy.Resp.Commands;
+
+/// <summary>`COMMAND GETKEYS command…` and `COMMAND GETKEYSANDFLAGS command…`.</summary>
+internal static class CommandGetKeysReply
+{
+    // COMMAND GETKEYS stands before the request that is asked about.
+    private const int Skip = 2;
+
+    public static void Write(in RequestFrame frame, bool withFlags, KeyPositions keys, in CommandReply reply)
+    {
+        var arguments = new RequestArguments(frame, Skip);
+        var lookup = CommandTable.Resolve(arguments, out var command);
+        if (command is null || lookup == CommandLookup.UnknownSubcommand)
+        {
+            reply.Line("-ERR Invalid command specified\r\n"u8);
+        }
+        else if (!command.Row.TakesKeys)
+        {
+            reply.Line("-ERR The command has no key arguments\r\n"u8);
+        }
+        else if (lookup == CommandLookup.WrongArity)
+        {
+            reply.Line("-ERR Invalid number of arguments specified for command\r\n"u8);
+        }
+        else
+        {
+            DocumentedKeys.Find(command, arguments, keys);
+            WriteKeys(command, arguments, withFlags, keys, reply);
+        }
+    }
+
+    private static void WriteKeys(CommandInfo command, in RequestArguments arguments, bool withFlags, KeyPositions keys, in CommandReply reply)
+    {
+        if (keys.Count == 0 && (command.Flags & CommandFlags.NoMandatoryKeys) == 0)
+        {
+            reply.Line("-ERR Invalid arguments specified for command\r\n"u8);
+            return;
+        }
+
+        reply.Array(keys.Count);
+        for (var i = 0; i < keys.Count; i++)
+        {
+            if (withFlags)
+            {
+                reply.Array(2);
+            }
+
+            reply.Bulk(arguments[keys[i]]);
+            if (withFlags)
+            {
+                WriteFlags(keys.Flags(i), reply);
+            }
+        }
+    }
+
+    private static void WriteFlags(KeySpecFlags flags, in CommandReply reply)
+    {
+        reply.Set(System.Numerics.BitOperations.PopCount((uint)flags));
+        foreach (var (flag, name) in KeySpecFlagNames.InOrder)
+        {
+            if ((flags & flag) != 0)
+            {
+                reply.Status(name);
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Buffers;
+
+namespace Proxy.Resp.Commands;
+
+/// <summary>Answers COMMAND and its subcommands from the table, as a server of version <see cref="CommandTable.SourceVersion"/> does; the order of commands may differ.</summary>
+internal static class CommandReplyWriter
+{
+    /// <summary>The answers that <see cref="Write"/> has.</summary>
+    public static bool Knows(LocalCommand local) => local is >= LocalCommand.Command and <= LocalCommand.CommandList;
+
+    /// <param name="local">Which of them, <see cref="Knows"/>.</param>
+    /// <param name="frame">The request, with a right number of arguments.</param>
+    /// <param name="protocol">The client's version of RESP, 2 or 3.</param>
+    /// <param name="keys">Scratch for GETKEYS; its content is lost.</param>
+    /// <param name="output">Where the reply goes; nothing of it is kept.</param>
+    public static void Write(LocalCommand local, in RequestFrame frame, int protocol, KeyPositions keys, IBufferWriter<byte> output)
+    {
+        var reply = new CommandReply(output, protocol);
+        switch (local)
+        {
+            case LocalCommand.Command:
+                WriteAll(reply);
+                break;
+            case LocalCommand.CommandCount:
+                reply.Integer(CommandTable.Set.Roots.Count(command => !command.IsOurs));
+                break;
+            case LocalCommand.CommandDocs:
+                CommandDocsReply.Write(Named(frame).OfType<CommandInfo>(), reply);
+                break;
+            case LocalCommand.CommandGetKeys:
+                CommandGetKeysReply.Write(frame, withFlags: false, keys, reply);
+                break;
+            case LocalCommand.CommandGetKeysAndFlags:
+                CommandGetKeysReply.Write(frame, withFlags: true, keys, reply);
+                break;
+            case LocalCommand.CommandHelp:
+                WriteHelp(reply);
+                break;
+            case LocalCommand.CommandInfo:
+                WriteInfo(frame, reply);
+                break;
+            case LocalCommand.CommandList:
+                CommandListReply.Write(frame, reply);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(local), local, "not COMMAND");
+        }
+    }
+
+    private static void WriteAll(in CommandReply reply)
+    {
+        var commands = CommandTable.Set.Roots.Where(command => !command.IsOurs).ToList();
+        reply.Array(commands.Count);
+        foreach (var command in commands)
+        {
+            CommandInfoReply.Write(command, reply);
+        }
+    }
+
+    private static void WriteInfo(in RequestFrame frame, in CommandReply reply)
+    {
+        var commands = Named(frame);
+        reply.Array(commands.Count);
+        foreach (var command in commands)
+        {
+            if (command is null)
+            {
+                reply.Null();
+            }
+            else
+            {
+                CommandInfoReply.Write(command, reply);
+            }
+        }
+    }
+
+    // The commands that the request names, null for an unknown one; all commands if it names none.
+    private static List<CommandInfo?> Named(in RequestFrame frame)
+    {
+        if (frame.Count == 2)
+        {
+            return [.. CommandTable.Set.Roots.Where(command => !command.IsOurs)];
+        }
+
+        var named = new List<CommandInfo?>(frame.Count - 2);
+        for (var i = 2; i < frame.Count; i++)
+        {
+            named.Add(CommandTable.FindFullName(frame[i]) is { IsOurs: false } command ? command : null);
+        }
+
+        return named;
+    }
+
+    private static void WriteHelp(in CommandReply reply)
+    {
+        reply.Array(CommandHelp.Lines.Length);
+        foreach (var line in CommandHelp.Lines)
+        {
+            reply.Status(line);
+        }
+    }
+}
