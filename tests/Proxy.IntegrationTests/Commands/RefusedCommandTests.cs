@@ -1,0 +1,117 @@
+using System.Text.RegularExpressions;
+using NUnit.Framework;
+
+namespace Proxy.IntegrationTests.Commands;
+
+/// <summary>What would change or block a connection that others share, administers a server, or has no key, never reaches a server.</summary>
+public sealed class RefusedCommandTests() : TopologyTests(servers: 2)
+{
+    [TestCase("SUBSCRIBE a")]
+    [TestCase("PSUBSCRIBE a*")]
+    [TestCase("SSUBSCRIBE a")]
+    [TestCase("UNSUBSCRIBE")]
+    [TestCase("PUNSUBSCRIBE")]
+    [TestCase("SUNSUBSCRIBE")]
+    [TestCase("PUBLISH a b")]
+    [TestCase("SPUBLISH a b")]
+    [TestCase("PUBSUB CHANNELS")]
+    [TestCase("MULTI")]
+    [TestCase("WATCH a")]
+    [TestCase("UNWATCH")]
+    [TestCase("BLPOP a 1")]
+    [TestCase("BRPOP a 1")]
+    [TestCase("BLMOVE a a LEFT LEFT 1")]
+    [TestCase("BRPOPLPUSH a a 1")]
+    [TestCase("BLMPOP 1 1 a LEFT")]
+    [TestCase("BZPOPMIN a 1")]
+    [TestCase("BZPOPMAX a 1")]
+    [TestCase("BZMPOP 1 1 a MIN")]
+    [TestCase("XREAD BLOCK 0 STREAMS a $")]
+    [TestCase("XREADGROUP GROUP g c BLOCK 0 STREAMS a >")]
+    [TestCase("WAIT 1 0")]
+    [TestCase("MONITOR")]
+    [TestCase("SYNC")]
+    [TestCase("PSYNC ? -1")]
+    [TestCase("REPLCONF listening-port 1")]
+    [TestCase("REPLICAOF NO ONE")]
+    [TestCase("SLAVEOF NO ONE")]
+    [TestCase("FAILOVER")]
+    [TestCase("CLUSTER INFO")]
+    [TestCase("ASKING")]
+    [TestCase("CLIENT REPLY OFF")]
+    [TestCase("CLIENT REPLY SKIP")]
+    [TestCase("CLIENT TRACKING ON")]
+    [TestCase("CLIENT PAUSE 100")]
+    [TestCase("CLIENT KILL TYPE normal")]
+    [TestCase("CLIENT UNBLOCK 1")]
+    [TestCase("CONFIG GET maxmemory")]
+    [TestCase("CONFIG SET maxmemory 1")]
+    [TestCase("CONFIG RESETSTAT")]
+    [TestCase("CONFIG REWRITE")]
+    [TestCase("DEBUG SLEEP 0")]
+    [TestCase("SHUTDOWN NOSAVE")]
+    [TestCase("SAVE")]
+    [TestCase("BGSAVE")]
+    [TestCase("BGREWRITEAOF")]
+    [TestCase("LASTSAVE")]
+    [TestCase("ACL WHOAMI")]
+    [TestCase("ACL SETUSER x")]
+    [TestCase("MODULE LIST")]
+    [TestCase("SCRIPT FLUSH")]
+    [TestCase("SCRIPT LOAD x")]
+    [TestCase("FUNCTION LIST")]
+    [TestCase("FUNCTION FLUSH")]
+    [TestCase("SLOWLOG GET")]
+    [TestCase("LATENCY LATEST")]
+    [TestCase("MEMORY STATS")]
+    [TestCase("MIGRATE 127.0.0.1 1 a 0 100")]
+    [TestCase("MOVE a 1")]
+    [TestCase("SWAPDB 0 1")]
+    [TestCase("FLUSHDB")]
+    [TestCase("FLUSHALL")]
+    [TestCase("KEYS *")]
+    [TestCase("SCAN 0")]
+    [TestCase("RANDOMKEY")]
+    [TestCase("DBSIZE")]
+    [TestCase("EVAL return(1) 0")]
+    [TestCase("EVALSHA ffffffffffffffffffffffffffffffffffffffff 0")]
+    [TestCase("FCALL f 0")]
+    [TestCase("OBJECT HELP")]
+    public void Refused_NeverReachesAServer(string command)
+    {
+        var words = command.Split(' ');
+        var name = words[0].ToLowerInvariant();
+        var before = CallsAnywhere(name, words);
+
+        Client.SendCommand(words);
+        Client.SendCommand("PING");
+
+        Assert.That(Client.ReadReply(), Does.Match($"^-ERR command '{Regex.Escape(name)}(\\|[a-z-]+)?' is not supported by this proxy\r\n$"));
+        Assert.That(Client.ReadReply(), Is.EqualTo("+PONG\r\n"));
+        Assert.That(CallsAnywhere(name, words), Is.EqualTo(before));
+    }
+
+    [TestCase("EXEC")]
+    [TestCase("DISCARD")]
+    public void EndOfATransactionThatNeverBegan_IsAnError(string command)
+    {
+        Assert.That(Client.Call(command), Does.StartWith("-ERR "));
+        Assert.That(Servers.Select(server => server.CallsOf(command.ToLowerInvariant())), Is.All.Zero);
+    }
+
+    [Test]
+    public void AfterRefusals_OthersOnTheSharedConnectionsAreServed()
+    {
+        using var other = Topology.Connect();
+        foreach (var command in new[] { "MULTI", "CLIENT REPLY OFF", "MONITOR", "SUBSCRIBE a", "SELECT 3", "BLPOP none 0", "QUIT" })
+        {
+            Client.SendCommand(command.Split(' '));
+        }
+
+        Assert.That(other.Call("SET", Key(0), "v"), Is.EqualTo("+OK\r\n"));
+        Assert.That(other.Call("GET", Key(0)), Is.EqualTo("$1\r\nv\r\n"));
+    }
+
+    private long CallsAnywhere(string name, string[] words) =>
+        Servers.Sum(server => server.CallsOf(name) + (words.Length > 1 ? server.CallsOf($"{name}|{words[1].ToLowerInvariant()}") : 0));
+}
