@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Proxy.Core.Metrics;
@@ -9,6 +10,9 @@ internal static class ReasonLabels<TReason>
 {
     /// <summary>The label values; the index is the enum's value.</summary>
     public static readonly string[] All = [.. Enum.GetNames<TReason>().Select(SnakeCase)];
+
+    /// <summary>The label value of one value.</summary>
+    public static string Of(TReason reason) => All[Unsafe.BitCast<TReason, int>(reason)];
 
     private static string SnakeCase(string name)
     {
