@@ -1,0 +1,101 @@
+using System.Net;
+using NUnit.Framework;
+using Proxy.Testing;
+
+namespace Proxy.IntegrationTests.Failures;
+
+/// <summary>Host names, IPv6 and Unix sockets, towards servers and towards clients.</summary>
+public sealed class AddressTests
+{
+    [Test]
+    public void HostName_IsResolved()
+    {
+        using var server = RedisServer.Start();
+
+        Serves($"localhost:{server.Port}");
+    }
+
+    [TestCase("::1:{0}")]
+    [TestCase("[::1]:{0}")]
+    public void ServerOnIPv6_IsServed(string form)
+    {
+        using var server = RedisServer.StartOn(IPAddress.IPv6Loopback);
+
+        Serves(string.Format(null, form, server.Port));
+    }
+
+    [Test]
+    public void ServerOnUnixSocket_IsServed()
+    {
+        using var server = RedisServer.StartOnUnixSocket();
+
+        Serves(server.Address);
+    }
+
+    [Test]
+    public void ServerOnUnixSocket_ThatComesBack_IsServedAgain()
+    {
+        using var server = RedisServer.StartOnUnixSocket();
+        using var proxy = ProxyProcess.Start(ProxyFile.Of([server.Address]));
+        Assert.That(proxy.Call("SET", "a", "1"), Is.EqualTo("+OK\r\n"));
+        server.Kill();
+        Assert.That(proxy.Call("GET", "a"), Does.StartWith("-ERR "));
+
+        server.Restart();
+
+        Eventually.Equal(() => proxy.Call("GET", "a"), "$-1\r\n", "the server is used again");
+    }
+
+    [TestCase("::1:{0}")]
+    [TestCase("[::1]:{0}")]
+    public void ListenOnIPv6_IsServed(string form)
+    {
+        using var server = RedisServer.Start();
+
+        Serves(new PoolText { Servers = [server.Address], Listen = string.Format(null, form, FreePort.Next()) });
+    }
+
+    [Test]
+    public void ListenOnUnixSocket_HasTheMode_AndGoesAwayWithTheProxy()
+    {
+        using var server = RedisServer.Start();
+        using var folder = new TempFolder();
+        var path = folder["proxy.sock"];
+
+        using (var proxy = ProxyProcess.Start(new ProxyFile { Pools = [new PoolText { Servers = [server.Address], Listen = $"{path} 0600" }] }))
+        {
+            Assert.That(proxy.Call("SET", "a", "1"), Is.EqualTo("+OK\r\n"));
+            Assert.That(File.GetUnixFileMode(path), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+            proxy.Terminate();
+            Assert.That(proxy.WaitForExit(), Is.Zero);
+        }
+
+        Assert.That(File.Exists(path), Is.False);
+    }
+
+    [Test]
+    public void ListenOnUnixSocket_LeftByAProxyThatWasKilled_IsTakenOver()
+    {
+        using var server = RedisServer.Start();
+        using var folder = new TempFolder();
+        var file = new ProxyFile { Pools = [new PoolText { Servers = [server.Address], Listen = folder["proxy.sock"] }] };
+        using (var killed = ProxyProcess.Start(file))
+        {
+            killed.Process.Kill();
+            Assert.That(killed.WaitForExit(), Is.Not.Zero);
+        }
+
+        using var proxy = ProxyProcess.Start(file);
+        Assert.That(proxy.Call("PING"), Is.EqualTo("+PONG\r\n"));
+    }
+
+    private static void Serves(string serverAddress) => Serves(new PoolText { Servers = [serverAddress] });
+
+    private static void Serves(PoolText pool)
+    {
+        using var proxy = ProxyProcess.Start(new ProxyFile { Pools = [pool] });
+
+        Assert.That(proxy.Call("SET", "a", "1"), Is.EqualTo("+OK\r\n"));
+        Assert.That(proxy.Call("GET", "a"), Is.EqualTo("$1\r\n1\r\n"));
+    }
+}
