@@ -62,7 +62,7 @@ internal static class PoolModelBuilder
             Hash = pool.Hash?.Value ?? options.Hash,
             HashTag = pool.HashTag?.Value,
             By = pool.Range?.By?.Value ?? options.By,
-            Bounds = pool.Range?.Bounds?.Value.Select(bound => (RangeBound)bound.Value).ToList(),
+            Bounds = [.. (pool.Range?.Bounds?.Value ?? []).Select(bound => (RangeBound)bound.Value)],
             Otherwise = pool.Range?.Otherwise is { } name ? IndexOf(servers, name.Value) : null,
             Slots = pool.Slots is { } slots ? [.. servers.Select(server => SlotsOf(slots, server.EffectiveName!))] : null,
         };
