@@ -1,0 +1,209 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Proxy.Core.Model;
+
+namespace Proxy.Core.Topology;
+
+/// <summary>
+/// The one place that decides: it owns every server's <see cref="Health"/>, ejects and returns servers, applies a reload, and
+/// publishes the snapshots that workers route by. Workers only report. Everything runs one after the other on one task.
+/// </summary>
+internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
+{
+    /// <summary>Reports beyond this are dropped: a server that fails so often is known to fail.</summary>
+    private const int MaxPending = 4096;
+
+    private readonly Channel<Func<Task>> _work = Channel.CreateBounded<Func<Task>>(
+        new BoundedChannelOptions(MaxPending) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Action _published;
+    private readonly ILogger _log;
+    private readonly Task _run;
+
+    /// <param name="workers">How many workers count.</param>
+    /// <param name="published">Called after new snapshots were published, so that idle workers let go of what is gone.</param>
+    /// <param name="log">Where ejections and recoveries are told.</param>
+    public ControlLoop(int workers, Action published, ILogger log)
+    {
+        _published = published;
+        _log = log;
+        Topology = new ProxyTopology(workers, this);
+        _run = Task.Run(RunAsync);
+    }
+
+    /// <summary>What runs.</summary>
+    public ProxyTopology Topology { get; }
+
+    /// <inheritdoc/>
+    public void Failed(Server server, string reason) => _work.Writer.TryWrite(() => OnFailed(server, reason));
+
+    /// <inheritdoc/>
+    public void Succeeded(Server server) => _work.Writer.TryWrite(() => OnSucceeded(server));
+
+    /// <summary>Makes <paramref name="model"/> what runs and asks its new servers for their version, without waiting for the answers.</summary>
+    public Task ApplyAsync(ProxyModel model)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _work.Writer.TryWrite(() => OnApply(model, done)) ? done.Task : Task.FromException(new InvalidOperationException("the control loop is overloaded"));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _work.Writer.TryComplete();
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _run.ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        await foreach (var step in _work.Reader.ReadAllAsync().ConfigureAwait(false))
+        {
+            if (_stop.IsCancellationRequested)
+            {
+                break;
+            }
+
+            await step().ConfigureAwait(false);
+        }
+    }
+
+    private Task OnApply(ProxyModel model, TaskCompletionSource done)
+    {
+        try
+        {
+            foreach (var server in Topology.Apply(model))
+            {
+                var pool = Topology.PoolOf(server)!;
+                _ = LearnVersionAsync(server, pool.Snapshot.Model);
+            }
+
+            _published();
+            done.SetResult();
+        }
+        catch (Exception e)
+        {
+            // A model that was validated and still cannot be built is a bug; the caller tells the operator, the loop lives on.
+            done.SetException(e);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private Task OnFailed(Server server, string reason)
+    {
+        if (Topology.PoolOf(server) is not { } pool || server.Health.State == ServerState.Ejected)
+        {
+            return Task.CompletedTask;
+        }
+
+        var model = pool.Snapshot.Model;
+        server.Health.Failures++;
+        if (server.Health.State == ServerState.Up)
+        {
+            server.Health.State = ServerState.Failing;
+            Log.ServerFailing(_log, pool.Name, server.Name, server.Model.Address.Text, reason);
+        }
+
+        if (model.AutoEjectHosts && server.Health.Failures >= model.ServerFailureLimit)
+        {
+            server.Health.State = ServerState.Ejected;
+            server.Health.EjectedAtMicros = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1000;
+            pool.Ejections++;
+            Publish(pool);
+            Log.ServerEjected(_log, pool.Name, server.Name, server.Model.Address.Text, server.Health.Failures, reason, model.ServerRetryTimeoutMs);
+            _ = ProbeLaterAsync(server, model);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private Task OnSucceeded(Server server)
+    {
+        if (server.Health.State != ServerState.Ejected && Topology.PoolOf(server) is { } pool)
+        {
+            server.Health.Failures = 0;
+            if (server.Health.State == ServerState.Failing)
+            {
+                server.Health.State = ServerState.Up;
+                Log.ServerRecovered(_log, pool.Name, server.Name, server.Model.Address.Text);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private Task OnProbed(Server server, ProbeResult result)
+    {
+        if (Topology.PoolOf(server) is not { } pool || server.Health.State != ServerState.Ejected)
+        {
+            return Task.CompletedTask;
+        }
+
+        if (!result.Ok)
+        {
+            Log.ServerStillEjected(_log, pool.Name, server.Name, server.Model.Address.Text, result.Reason);
+            _ = ProbeLaterAsync(server, pool.Snapshot.Model);
+            return Task.CompletedTask;
+        }
+
+        server.Health.Failures = 0;
+        server.Health.State = ServerState.Up;
+        Publish(pool);
+        Log.ServerReturned(_log, pool.Name, server.Name, server.Model.Address.Text);
+        return Task.CompletedTask;
+    }
+
+    private void Publish(ServerPool pool)
+    {
+        ProxyTopology.Republish(pool);
+        _published();
+    }
+
+    private async Task ProbeLaterAsync(Server server, PoolModel model)
+    {
+        try
+        {
+            await Task.Delay(model.ServerRetryTimeoutMs, _stop.Token).ConfigureAwait(false);
+            var result = await ServerProbe.AskAsync(server.Model, model, _stop.Token).ConfigureAwait(false);
+            await _work.Writer.WriteAsync(() => OnProbed(server, result), _stop.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
+        {
+            // The proxy ends.
+        }
+    }
+
+    private async Task LearnVersionAsync(Server server, PoolModel model)
+    {
+        var result = await ServerProbe.AskAsync(server.Model, model, _stop.Token).ConfigureAwait(false);
+        server.Version = result.Version ?? server.Version;
+        if (!result.Ok && !_stop.IsCancellationRequested)
+        {
+            Log.ServerUnreachable(_log, model.Name, server.Name, server.Model.Address.Text, result.Reason);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "server failing: pool {Pool}, server {Server} at {Address}: {Reason}")]
+        public static partial void ServerFailing(ILogger log, string pool, string server, string address, string reason);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "server recovered: pool {Pool}, server {Server} at {Address}")]
+        public static partial void ServerRecovered(ILogger log, string pool, string server, string address);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "server ejected: pool {Pool}, server {Server} at {Address} failed {Failures} times, last: {Reason}; its keys go to the other servers; next check in {RetryMs} ms")]
+        public static partial void ServerEjected(ILogger log, string pool, string server, string address, int failures, string reason, int retryMs);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "server stays ejected: pool {Pool}, server {Server} at {Address}: {Reason}")]
+        public static partial void ServerStillEjected(ILogger log, string pool, string server, string address, string reason);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "server returned to the pool: pool {Pool}, server {Server} at {Address} answered its health check")]
+        public static partial void ServerReturned(ILogger log, string pool, string server, string address);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "server not reachable at start: pool {Pool}, server {Server} at {Address}: {Reason}")]
+        public static partial void ServerUnreachable(ILogger log, string pool, string server, string address, string reason);
+    }
+}

@@ -1,0 +1,48 @@
+using Proxy.Core.Metrics;
+using Proxy.Core.Model;
+
+namespace Proxy.Core.Topology;
+
+/// <summary>
+/// One Redis process as the proxy knows it while running. It outlives snapshots and reloads as long as nothing changes that a
+/// connection to it depends on, so that its connections, counters and health live on.
+/// </summary>
+internal sealed class Server
+{
+    /// <param name="poolName">The pool it belongs to, for texts.</param>
+    /// <param name="model">Name and address.</param>
+    /// <param name="workers">How many workers count for it.</param>
+    /// <param name="reports">Where workers tell what happened.</param>
+    public Server(string poolName, ServerModel model, int workers, IHealthReports reports)
+    {
+        PoolName = poolName;
+        Model = model;
+        Reports = reports;
+        Counters = new ServerCounters[workers];
+        for (var i = 0; i < workers; i++)
+        {
+            Counters[i] = new ServerCounters();
+        }
+    }
+
+    /// <summary>The pool it belongs to.</summary>
+    public string PoolName { get; }
+
+    /// <summary>Name, address and weight.</summary>
+    public ServerModel Model { get; }
+
+    /// <summary>The effective name, as in the ring, in error texts and in statistics.</summary>
+    public string Name => Model.Name;
+
+    /// <summary>One per worker; each is written by its worker only.</summary>
+    public ServerCounters[] Counters { get; }
+
+    /// <summary>Written by the control loop.</summary>
+    public Health Health { get; } = new();
+
+    /// <summary>Where workers report failures and recoveries.</summary>
+    public IHealthReports Reports { get; }
+
+    /// <summary>What the server called its version when the control connection last asked; null when it never answered.</summary>
+    public string? Version { get; set; }
+}

@@ -1,0 +1,61 @@
+using Proxy.Core.Metrics;
+
+namespace Proxy.Core.Topology;
+
+/// <summary>
+/// The shards behind a route with their partitioner.
+/// <code>
+///   Listener ── Route ──▶ ServerPool ── PoolSnapshot ──▶ Shard ──▶ Server        shared by all workers, written by the control loop
+///                             │                                      ▲
+///   Worker ─ PoolConnections ─┴─ ServerConnections ─ BackendConnection          one set per worker
+/// </code>
+/// </summary>
+internal sealed class ServerPool
+{
+    private PoolSnapshot _snapshot;
+    private int _clients;
+
+    /// <param name="snapshot">The first snapshot.</param>
+    /// <param name="workers">How many workers count for it.</param>
+    public ServerPool(PoolSnapshot snapshot, int workers)
+    {
+        _snapshot = snapshot;
+        Counters = new PoolCounters[workers];
+        for (var i = 0; i < workers; i++)
+        {
+            Counters[i] = new PoolCounters();
+        }
+    }
+
+    /// <summary>The name in the file.</summary>
+    public string Name => Snapshot.Model.Name;
+
+    /// <summary>The current snapshot. Read it once per request.</summary>
+    public PoolSnapshot Snapshot
+    {
+        get => Volatile.Read(ref _snapshot);
+        set => Volatile.Write(ref _snapshot, value);
+    }
+
+    /// <summary>One per worker; each is written by its worker only.</summary>
+    public PoolCounters[] Counters { get; }
+
+    /// <summary>How often the control loop took a server out of the ring.</summary>
+    public long Ejections { get; set; }
+
+    /// <summary>Takes a place among <c>client_connections</c>; false when all are taken. Give it back with <see cref="ReleaseClient"/>.</summary>
+    public bool TryAcquireClient()
+    {
+        var limit = Snapshot.Model.ClientConnections;
+        if (Interlocked.Increment(ref _clients) <= limit || limit == 0)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _clients);
+        return false;
+    }
+
+    /// <summary>Gives a place back.</summary>
+    public void ReleaseClient() => Interlocked.Decrement(ref _clients);
+}

@@ -1,0 +1,184 @@
+using System.Buffers;
+
+namespace Proxy.Core.Workers;
+
+/// <summary>
+/// Bytes on their way out: a chain of blocks that is appended to during the loop's turn and handed to the channel at its end.
+/// Empty, it holds no block. Used on the worker's loop only.
+/// </summary>
+internal sealed class OutBuffer : IBufferWriter<byte>
+{
+    private readonly BlockPool _pool;
+    private Block? _head;
+    private Block? _tail;
+
+    public OutBuffer(BlockPool pool)
+    {
+        _pool = pool;
+    }
+
+    /// <summary>Bytes held.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>True when it holds nothing.</summary>
+    public bool IsEmpty => Length == 0;
+
+    /// <summary>Appends a copy of <paramref name="bytes"/>.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        // Fast path: it fits behind what is there.
+        if (_tail is { } tail && bytes.Length <= tail.Free)
+        {
+            bytes.CopyTo(tail.Bytes.AsSpan(tail.End));
+            tail.End += bytes.Length;
+            Length += bytes.Length;
+            return;
+        }
+
+        AppendChunked(bytes);
+    }
+
+    /// <inheritdoc/>
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        var wanted = Math.Max(sizeHint, 1);
+        if (_tail is null || _tail.Free < wanted)
+        {
+            Link(_pool.RentContiguous(wanted));
+        }
+
+        return _tail!.Bytes.AsSpan(_tail.End);
+    }
+
+    /// <inheritdoc/>
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        GetSpan(sizeHint);
+        return _tail!.Bytes.AsMemory(_tail.End);
+    }
+
+    /// <inheritdoc/>
+    public void Advance(int count)
+    {
+        _tail!.End += count;
+        Length += count;
+    }
+
+    /// <summary>Moves all of <paramref name="other"/> behind what is here, block by block without a copy.</summary>
+    public void TakeOver(OutBuffer other)
+    {
+        if (other._head is null)
+        {
+            return;
+        }
+
+        if (_tail is not null && other.Length <= _tail.Free)
+        {
+            // A short tail copied keeps the chain short: many early small replies would else be one block each.
+            for (var block = other._head; block is not null; block = block.Next)
+            {
+                Append(block.Bytes.AsSpan(block.Start, block.Length));
+            }
+
+            other.Clear();
+            return;
+        }
+
+        if (_tail is null)
+        {
+            _head = other._head;
+        }
+        else
+        {
+            _tail.Next = other._head;
+        }
+
+        _tail = other._tail;
+        Length += other.Length;
+        other._head = null;
+        other._tail = null;
+        other.Length = 0;
+    }
+
+    /// <summary>Takes the first block out of the chain; it is then the caller's, with its one count. Null when empty.</summary>
+    public Block? TakeFirst()
+    {
+        while (_head is { } block)
+        {
+            _head = block.Next;
+            if (_head is null)
+            {
+                _tail = null;
+            }
+
+            block.Next = null;
+            Length -= block.Length;
+            if (block.Length > 0)
+            {
+                return block;
+            }
+
+            block.Release();
+        }
+
+        return null;
+    }
+
+    /// <summary>Drops the first <paramref name="count"/> bytes, which must not be more than there are.</summary>
+    public void DropFirst(long count)
+    {
+        while (count > 0 && _head is { } block)
+        {
+            if (block.Length > count)
+            {
+                block.Start += (int)count;
+                Length -= count;
+                return;
+            }
+
+            count -= block.Length;
+            TakeFirst()?.Release();
+        }
+    }
+
+    /// <summary>Drops everything.</summary>
+    public void Clear()
+    {
+        while (TakeFirst() is { } block)
+        {
+            block.Release();
+        }
+    }
+
+    private void AppendChunked(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            if (_tail is null || _tail.Free == 0)
+            {
+                // A chain already begun continues in larger steps; a first small reply takes a small block.
+                Link(_pool.Rent(_tail is null ? bytes.Length : Math.Max(bytes.Length, 8 * 1024)));
+            }
+
+            var count = Math.Min(bytes.Length, _tail!.Free);
+            bytes[..count].CopyTo(_tail.Bytes.AsSpan(_tail.End));
+            _tail.End += count;
+            Length += count;
+            bytes = bytes[count..];
+        }
+    }
+
+    private void Link(Block block)
+    {
+        if (_tail is null)
+        {
+            _head = block;
+        }
+        else
+        {
+            _tail.Next = block;
+        }
+
+        _tail = block;
+    }
+}
