@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Proxy.Core.Metrics;
 using Proxy.Core.Model;
 
 namespace Proxy.Core.Topology;
@@ -101,9 +102,9 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
 
         var model = pool.Snapshot.Model;
         server.Health.Failures++;
-        if (server.Health.State == ServerState.Up)
+        if (server.Health.State != ServerState.Down)
         {
-            server.Health.State = ServerState.Failing;
+            server.Health.State = ServerState.Down;
             Log.ServerFailing(_log, pool.Name, server.Name, server.Model.Address.Text, reason);
         }
 
@@ -111,7 +112,7 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
         {
             server.Health.State = ServerState.Ejected;
             server.Health.EjectedAtMicros = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1000;
-            pool.Ejections++;
+            server.Health.Ejections++;
             Publish(pool);
             Log.ServerEjected(_log, pool.Name, server.Name, server.Model.Address.Text, server.Health.Failures, reason, model.ServerRetryTimeoutMs);
             _ = ProbeLaterAsync(server, model);
@@ -125,11 +126,12 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
         if (server.Health.State != ServerState.Ejected && Topology.PoolOf(server) is { } pool)
         {
             server.Health.Failures = 0;
-            if (server.Health.State == ServerState.Failing)
+            if (server.Health.State == ServerState.Down)
             {
-                server.Health.State = ServerState.Up;
                 Log.ServerRecovered(_log, pool.Name, server.Name, server.Model.Address.Text);
             }
+
+            server.Health.State = ServerState.Up;
         }
 
         return Task.CompletedTask;

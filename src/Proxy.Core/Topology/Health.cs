@@ -1,3 +1,5 @@
+using Proxy.Core.Metrics;
+
 namespace Proxy.Core.Topology;
 
 /// <summary>
@@ -9,6 +11,7 @@ internal sealed class Health
     private int _failures;
     private int _state;
     private long _ejectedAtMicros;
+    private long _ejections;
 
     /// <summary>Failures since the last good reply. A worker that gets a good reply while this is not 0 reports it.</summary>
     public int Failures
@@ -17,7 +20,7 @@ internal sealed class Health
         set => Volatile.Write(ref _failures, value);
     }
 
-    /// <summary>Up, failing or ejected.</summary>
+    /// <summary>Unknown until something was tried, then up, down or ejected.</summary>
     public ServerState State
     {
         get => (ServerState)Volatile.Read(ref _state);
@@ -29,5 +32,12 @@ internal sealed class Health
     {
         get => Volatile.Read(ref _ejectedAtMicros);
         set => Volatile.Write(ref _ejectedAtMicros, value);
+    }
+
+    /// <summary>How often it was ejected.</summary>
+    public long Ejections
+    {
+        get => Volatile.Read(ref _ejections);
+        set => Volatile.Write(ref _ejections, value);
     }
 }

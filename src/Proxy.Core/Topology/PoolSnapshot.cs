@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Proxy.Core.Metrics;
 using Proxy.Core.Model;
 using Proxy.Partitioning;
 

@@ -1,4 +1,5 @@
 using Proxy.Core.Metrics;
+using Proxy.Resp.Commands;
 
 namespace Proxy.Core.Topology;
 
@@ -23,7 +24,7 @@ internal sealed class ServerPool
         Counters = new PoolCounters[workers];
         for (var i = 0; i < workers; i++)
         {
-            Counters[i] = new PoolCounters();
+            Counters[i] = new PoolCounters(CommandTable.Count);
         }
     }
 
@@ -39,9 +40,6 @@ internal sealed class ServerPool
 
     /// <summary>One per worker; each is written by its worker only.</summary>
     public PoolCounters[] Counters { get; }
-
-    /// <summary>How often the control loop took a server out of the ring.</summary>
-    public long Ejections { get; set; }
 
     /// <summary>Takes a place among <c>client_connections</c>; false when all are taken. Give it back with <see cref="ReleaseClient"/>.</summary>
     public bool TryAcquireClient()

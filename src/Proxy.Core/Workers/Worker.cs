@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DotNetty.Common.Concurrency;
 using DotNetty.Transport.Channels;
+using Proxy.Core.Metrics;
 
 namespace Proxy.Core.Workers;
 
@@ -30,7 +31,6 @@ internal sealed class Worker : IRunnable
     private List<IFlushable> _flushing = [];
     private bool _scheduled;
     private bool _tickScheduled;
-    private long _lastBeatMs;
 
     /// <param name="index">0 to the number of workers less one; the place of its counters.</param>
     /// <param name="loop">Its event loop.</param>
@@ -43,7 +43,6 @@ internal sealed class Worker : IRunnable
         Blocks = new BlockPool(loop, memory);
         _tickTask = new TickTask(this);
         _sweepTask = new SweepTask(this);
-        _lastBeatMs = Environment.TickCount64;
         RefreshClock();
     }
 
@@ -65,8 +64,8 @@ internal sealed class Worker : IRunnable
     /// <summary><see cref="Environment.TickCount64"/> when the burst being handled was read.</summary>
     public long NowMs { get; private set; }
 
-    /// <summary>When the loop last turned, in <see cref="Environment.TickCount64"/>. Readable from any thread.</summary>
-    public long LastBeatMs => Volatile.Read(ref _lastBeatMs);
+    /// <summary>Sockets and the sign of life.</summary>
+    public WorkerCounters Counters { get; } = new();
 
     /// <summary>Starts the sweep; from any thread, once.</summary>
     public void Start() => Loop.Execute(_sweepTask);
@@ -161,7 +160,7 @@ internal sealed class Worker : IRunnable
     private void Sweep()
     {
         RefreshClock();
-        Volatile.Write(ref _lastBeatMs, NowMs);
+        Counters.Beat();
         foreach (var sweep in _sweeps)
         {
             sweep(NowMs);

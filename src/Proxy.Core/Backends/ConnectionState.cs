@@ -1,0 +1,23 @@
+namespace Proxy.Core.Backends;
+
+/// <summary>Where a backend connection stands.</summary>
+internal enum ConnectionState
+{
+    /// <summary>No channel, and none wanted until the next request.</summary>
+    Idle,
+
+    /// <summary>A channel is being opened; requests wait.</summary>
+    Connecting,
+
+    /// <summary>AUTH, HELLO, SELECT are under way; requests wait.</summary>
+    Handshaking,
+
+    /// <summary>Requests are sent.</summary>
+    Ready,
+
+    /// <summary>The last attempt failed and the next one waits for its time; requests fail at once.</summary>
+    Down,
+
+    /// <summary>Closed for good.</summary>
+    Closed,
+}

@@ -1,0 +1,86 @@
+using System.Text;
+using Proxy.Core.Model;
+using Proxy.Core.Workers;
+using Proxy.Resp;
+
+namespace Proxy.Core.Backends;
+
+/// <summary>
+/// What is said on a new connection before traffic: AUTH, HELLO and SELECT as the lane wants them. Each is sent alone and its
+/// answer awaited: a failing AUTH that is pipelined with more is not answered at all by some servers, and every later reply would shift.
+/// </summary>
+internal sealed class Handshake
+{
+    private const int MaxReply = 64 * 1024;
+
+    private readonly Queue<Step> _steps = [];
+    private readonly ReplyScanner _scanner = new();
+    private readonly List<byte> _reply = [];
+
+    public Handshake(PoolModel pool, Lane lane)
+    {
+        if (pool.Password is { } password)
+        {
+            _steps.Enqueue(new Step("AUTH", FailureKind.AuthenticationFailed, [.. "AUTH"u8], password));
+        }
+
+        if (lane.RespVersion == 3)
+        {
+            _steps.Enqueue(new Step("HELLO", FailureKind.HandshakeFailed, [.. "HELLO"u8], [.. "3"u8]));
+        }
+
+        if (lane.Database != 0)
+        {
+            _steps.Enqueue(new Step("SELECT", FailureKind.HandshakeFailed, [.. "SELECT"u8], Encoding.ASCII.GetBytes($"{lane.Database}")));
+        }
+    }
+
+    /// <summary>True when there is nothing (more) to say.</summary>
+    public bool IsDone => _steps.Count == 0;
+
+    /// <summary>After a refusal: what kind of failure it is.</summary>
+    public FailureKind Failure { get; private set; }
+
+    /// <summary>After a refusal: the server's own words.</summary>
+    public string Detail { get; private set; } = "";
+
+    /// <summary>Writes the next command.</summary>
+    public void WriteNext(OutBuffer output)
+    {
+        var step = _steps.Peek();
+        RespWriter.ArrayHeader(output, step.Arguments.Length);
+        foreach (var argument in step.Arguments)
+        {
+            RespWriter.Bulk(output, argument);
+        }
+    }
+
+    /// <summary>Takes bytes of the answer.</summary>
+    /// <param name="bytes">What was read; advanced over what was taken.</param>
+    /// <returns>Null: the answer is not whole yet. True: accepted. False: refused, see <see cref="Failure"/>.</returns>
+    public bool? Receive(ref ReadOnlySpan<byte> bytes)
+    {
+        var status = _scanner.Scan(bytes, out var used);
+        _reply.AddRange(bytes[..used]);
+        bytes = bytes[used..];
+        if (status == ReplyScanStatus.NeedMore && _reply.Count < MaxReply)
+        {
+            return null;
+        }
+
+        var step = _steps.Dequeue();
+        if (status == ReplyScanStatus.Complete && _reply[0] != (byte)'-')
+        {
+            _reply.Clear();
+            return true;
+        }
+
+        Failure = step.Failure;
+        Detail = status == ReplyScanStatus.Complete
+            ? Encoding.UTF8.GetString(_reply.ToArray()).TrimEnd()[1..]
+            : $"the answer to {step.Name} is not RESP";
+        return false;
+    }
+
+    private sealed record Step(string Name, FailureKind Failure, params byte[][] Arguments);
+}

@@ -1,0 +1,144 @@
+using Proxy.Core.Metrics;
+using Proxy.Core.Workers;
+using Proxy.Resp;
+
+namespace Proxy.Core.Backends;
+
+/// <summary>
+/// Cuts what a server sends into replies and gives them to the requests in the queue, first in, first out.
+/// </summary>
+/// <remarks>
+/// A reply that is cut by the end of a read is kept back while it is small, so that a server that dies or sends nonsense in its
+/// middle still lets the client have an error in place of it. A large one passes in parts as it arrives; then it cannot be taken
+/// back, and a client whose reply breaks off is closed.
+/// </remarks>
+internal sealed class ReplyReceiver
+{
+    /// <summary>How much of an incomplete reply is kept back, in bytes: what one read of the socket brings at most is not more than a few times this.</summary>
+    private const int HoldLimit = 16 * 1024;
+
+    private readonly InFlightQueue _queue;
+    private readonly OutBuffer _held;
+    private readonly ReplyScanner _scanner = new();
+    private long _replyBytes;
+    private bool _streaming;
+
+    public ReplyReceiver(InFlightQueue queue, Worker worker)
+    {
+        _queue = queue;
+        _held = new OutBuffer(worker.Blocks);
+    }
+
+    /// <summary>After <see cref="Receive"/> returned <see cref="ReceiveResult.Garbage"/>: what was wrong, for the log.</summary>
+    public string Problem { get; private set; } = "";
+
+    /// <summary>Takes the next reply, or part of one, out of <paramref name="bytes"/>.</summary>
+    /// <param name="bytes">What was read; advanced over what was taken.</param>
+    /// <param name="sent">How many of the queue's requests were sent: only those can be answered.</param>
+    /// <param name="counters">Where replies are counted.</param>
+    /// <param name="nowTicks">When the bytes were read.</param>
+    public ReceiveResult Receive(ref ReadOnlySpan<byte> bytes, int sent, ServerCounters counters, long nowTicks)
+    {
+        var status = _scanner.Scan(bytes, out var used);
+        var part = bytes[..used];
+        bytes = bytes[used..];
+        if (status == ReplyScanStatus.Error)
+        {
+            Problem = _scanner.Problem;
+            return ReceiveResult.Garbage;
+        }
+
+        var complete = status == ReplyScanStatus.Complete;
+        if (_scanner.IsPush)
+        {
+            return complete ? ReceiveResult.Push : ReceiveResult.More;
+        }
+
+        if (sent == 0)
+        {
+            Problem = "a reply that nobody asked for: " + Printable(part);
+            return ReceiveResult.Garbage;
+        }
+
+        _replyBytes += part.Length;
+        if (!complete)
+        {
+            TakePart(_queue[0], part);
+            return _queue[0].IsCongested ? ReceiveResult.Congested : ReceiveResult.More;
+        }
+
+        TakeLast(_queue.Dequeue(), part, counters, nowTicks);
+        return ReceiveResult.Reply;
+    }
+
+    /// <summary>Forgets a half-received reply.</summary>
+    public void Reset()
+    {
+        _scanner.Reset();
+        _held.Clear();
+        _streaming = false;
+        _replyBytes = 0;
+    }
+
+    private void TakePart(InFlight request, ReadOnlySpan<byte> part)
+    {
+        if (request.Abandoned)
+        {
+            _held.Clear();
+            return;
+        }
+
+        if (!_streaming && _held.Length + part.Length <= HoldLimit)
+        {
+            _held.Append(part);
+            return;
+        }
+
+        _streaming = true;
+        PassHeld(request);
+        request.OnReply(part, _scanner.Kind, last: false);
+    }
+
+    private void TakeLast(InFlight request, ReadOnlySpan<byte> part, ServerCounters counters, long nowTicks)
+    {
+        var requestBytes = request.End - request.Start;
+        if (request.Abandoned)
+        {
+            counters.ReplyDiscarded(requestBytes);
+        }
+        else
+        {
+            counters.ReplyReceived(requestBytes, _replyBytes, request.QueuedTicks, nowTicks);
+            if (_scanner.Kind == (byte)'-' && _replyBytes == part.Length)
+            {
+                counters.ErrorReply(part[1..]);
+            }
+
+            PassHeld(request);
+            request.OnReply(part, _scanner.Kind, last: true);
+        }
+
+        _held.Clear();
+        _streaming = false;
+        _replyBytes = 0;
+        request.Recycle();
+    }
+
+    private void PassHeld(InFlight request)
+    {
+        while (_held.TakeFirst() is { } block)
+        {
+            request.OnReply(block.Bytes.AsSpan(block.Start, block.Length), _scanner.Kind, last: false);
+            block.Release();
+        }
+    }
+
+    private static string Printable(ReadOnlySpan<byte> bytes) =>
+        string.Create(Math.Min(bytes.Length, 64), bytes, static (text, source) =>
+        {
+            for (var i = 0; i < text.Length; i++)
+            {
+                text[i] = source[i] is >= 0x20 and < 0x7f ? (char)source[i] : '.';
+            }
+        });
+}

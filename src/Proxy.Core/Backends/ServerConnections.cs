@@ -1,0 +1,76 @@
+using Proxy.Core.Model;
+using Proxy.Core.Topology;
+using Proxy.Core.Workers;
+
+namespace Proxy.Core.Backends;
+
+/// <summary>
+/// One worker's connections to one server in one lane: <c>server_connections</c> of them, shared by all its clients. A client always
+/// uses the same one, so that it reads its own writes. Used on the worker's loop only.
+/// </summary>
+internal sealed class ServerConnections
+{
+    private readonly Worker _worker;
+    private readonly BackendConnection?[] _connections;
+
+    public ServerConnections(Worker worker, BackendConnector connector, Server server, Lane lane, PoolModel model)
+    {
+        _worker = worker;
+        _connections = new BackendConnection?[model.ServerConnections];
+        Connector = connector;
+        Server = server;
+        Lane = lane;
+        Model = model;
+    }
+
+    /// <summary>Where they go.</summary>
+    public Server Server { get; }
+
+    /// <summary>What they have in common.</summary>
+    public Lane Lane { get; }
+
+    /// <summary>The pool's settings; a reload replaces them under the open connections.</summary>
+    public PoolModel Model { get; set; }
+
+    /// <summary>Opens channels.</summary>
+    public BackendConnector Connector { get; }
+
+    /// <summary>The connection of a client.</summary>
+    /// <param name="affinity">The client's own number, not negative.</param>
+    public BackendConnection For(long affinity)
+    {
+        var index = _connections.Length == 1 ? 0 : (int)(affinity % _connections.Length);
+        return _connections[index] ??= new BackendConnection(this, _worker);
+    }
+
+    /// <summary>Opens all of them.</summary>
+    public void Preconnect()
+    {
+        for (var i = 0; i < _connections.Length; i++)
+        {
+            For(i).Preconnect();
+        }
+    }
+
+    /// <summary>Takes a connection out of the shared set: it finishes what it has, and the next request opens another in its place.</summary>
+    public void Replace(BackendConnection connection)
+    {
+        var index = Array.IndexOf(_connections, connection);
+        if (index >= 0)
+        {
+            _connections[index] = null;
+        }
+
+        connection.Retire();
+    }
+
+    /// <summary>The server is no longer used: every connection finishes what it has and closes.</summary>
+    public void Retire()
+    {
+        for (var i = 0; i < _connections.Length; i++)
+        {
+            _connections[i]?.Retire();
+            _connections[i] = null;
+        }
+    }
+}
