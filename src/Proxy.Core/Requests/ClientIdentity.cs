@@ -1,0 +1,20 @@
+namespace Proxy.Core.Requests;
+
+/// <summary>What a client told about itself (AUTH, HELLO, CLIENT SETNAME and SETINFO). RESET takes it back.</summary>
+internal sealed class ClientIdentity
+{
+    /// <summary>True once it gave the pool's password, or while the pool has none.</summary>
+    public bool Authenticated { get; set; }
+
+    /// <summary>CLIENT SETNAME; empty for none.</summary>
+    public byte[] Name { get; set; } = [];
+
+    /// <summary>CLIENT SETINFO LIB-NAME; empty for none.</summary>
+    public byte[] LibraryName { get; set; } = [];
+
+    /// <summary>CLIENT SETINFO LIB-VER; empty for none.</summary>
+    public byte[] LibraryVersion { get; set; } = [];
+
+    /// <summary>Name of its last command, as CLIENT INFO shows it.</summary>
+    public string LastCommand { get; set; } = "NULL";
+}
