@@ -1,0 +1,11 @@
+using System.Buffers;
+using Proxy.Resp;
+
+namespace Proxy.Core.Requests;
+
+/// <summary><c>+OK</c> and <c>+OK</c> make <c>+OK</c>.</summary>
+internal sealed class AllSucceededCoalescer : Coalescer
+{
+    /// <inheritdoc/>
+    public override void Write(GatheredRequest request, IBufferWriter<byte> output) => RespWriter.Raw(output, request.Fragments[0].Reply);
+}

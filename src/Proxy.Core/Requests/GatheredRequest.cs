@@ -1,0 +1,156 @@
+using Proxy.Core.Backends;
+using Proxy.Resp;
+
+namespace Proxy.Core.Requests;
+
+/// <summary>
+/// A request whose keys live on several servers: its fragments, and what joins their replies. It answers when the last fragment
+/// did. One failed fragment fails the whole: clients cannot read an error in the middle of an MGET.
+/// </summary>
+internal sealed class GatheredRequest
+{
+    private readonly FreeList<GatheredRequest> _home;
+    private readonly List<Fragment> _fragments = [];
+    private readonly List<int> _shardOfKey = [];
+    private PendingRequest? _pending;
+    private Coalescer _coalescer = Coalescer.Values;
+    private long _gathered;
+    private long _limit;
+    private int _outstanding;
+
+    public GatheredRequest(FreeList<GatheredRequest> home)
+    {
+        _home = home;
+    }
+
+    /// <summary>Whose request it is; null once the client is gone.</summary>
+    public ClientSession? Client => _pending?.Client;
+
+    /// <summary>The fragments, in the order in which their shards first appear among the keys.</summary>
+    public IReadOnlyList<Fragment> Fragments => _fragments;
+
+    /// <summary>For each key, in the request's order, its place in <see cref="Fragments"/>.</summary>
+    public IReadOnlyList<int> FragmentOfKey => _shardOfKey;
+
+    /// <summary>Makes it the way back to <paramref name="pending"/>.</summary>
+    /// <param name="pending">The request's place.</param>
+    /// <param name="coalescer">What joins the replies.</param>
+    /// <param name="limit">Bytes of replies that may be gathered.</param>
+    public void Begin(PendingRequest pending, Coalescer coalescer, long limit)
+    {
+        _pending = pending;
+        _coalescer = coalescer;
+        _limit = limit;
+        _gathered = 0;
+        _outstanding = 0;
+    }
+
+    /// <summary>Notes that the next key belongs to the fragment at <paramref name="index"/>.</summary>
+    public void AddKey(int index)
+    {
+        _shardOfKey.Add(index);
+        _fragments[index].Keys++;
+    }
+
+    /// <summary>Adds a fragment; all are added before the first is sent.</summary>
+    public void AddFragment(Fragment fragment)
+    {
+        _fragments.Add(fragment);
+        _outstanding++;
+    }
+
+    /// <summary>Counts bytes of a reply; false when they are too many to be kept.</summary>
+    public bool TakesMore(int bytes)
+    {
+        _gathered += bytes;
+        return _gathered <= _limit && Client is not null;
+    }
+
+    /// <summary>One fragment has its reply or its failure.</summary>
+    public void FragmentDone()
+    {
+        if (--_outstanding > 0)
+        {
+            return;
+        }
+
+        var pending = _pending!;
+        _pending = null;
+        if (FirstFailure() is { } failure)
+        {
+            Forget();
+            pending.Fail(failure);
+            return;
+        }
+
+        if (pending.Client is { } client)
+        {
+            WriteReply(pending, client);
+        }
+
+        Forget();
+        pending.Finish();
+    }
+
+    private void WriteReply(PendingRequest pending, ClientSession client)
+    {
+        if (_gathered > _limit)
+        {
+            client.Counters.RequestFailed(Metrics.RequestErrorReason.TooLarge);
+            Replies.GatheredReplyTooLarge(pending.Writer);
+        }
+        else if (FirstError() is { } error)
+        {
+            RespWriter.Raw(pending.Writer, error.Reply);
+        }
+        else
+        {
+            _coalescer.Write(this, pending.Writer);
+        }
+
+        pending.NoteWritten();
+    }
+
+    private BackendFailure? FirstFailure()
+    {
+        foreach (var fragment in _fragments)
+        {
+            if (fragment.Failure is { } failure)
+            {
+                return failure;
+            }
+        }
+
+        return null;
+    }
+
+    private Fragment? FirstError()
+    {
+        foreach (var fragment in _fragments)
+        {
+            if (fragment.Reply is [(byte)'-', ..])
+            {
+                return fragment;
+            }
+        }
+
+        return null;
+    }
+
+    private void Forget()
+    {
+        foreach (var fragment in _fragments)
+        {
+            fragment.Forget();
+        }
+
+        _fragments.Clear();
+        _shardOfKey.Clear();
+        if (_shardOfKey.Capacity > 1024)
+        {
+            _shardOfKey.Capacity = 1024;
+        }
+
+        _home.Return(this);
+    }
+}

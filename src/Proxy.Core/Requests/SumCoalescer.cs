@@ -1,0 +1,26 @@
+using System.Buffers;
+using Proxy.Resp;
+
+namespace Proxy.Core.Requests;
+
+/// <summary><c>:2</c> and <c>:1</c> make <c>:3</c>.</summary>
+internal sealed class SumCoalescer : Coalescer
+{
+    /// <inheritdoc/>
+    public override void Write(GatheredRequest request, IBufferWriter<byte> output)
+    {
+        var sum = 0L;
+        foreach (var fragment in request.Fragments)
+        {
+            if (!new ReplyReader(fragment.Reply).TryReadInteger(out var value))
+            {
+                Replies.UnexpectedFragmentReply(output);
+                return;
+            }
+
+            sum += value;
+        }
+
+        RespWriter.Integer(output, sum);
+    }
+}
