@@ -57,6 +57,9 @@ internal abstract class ClientSession : IDrainWaiter
     /// <summary>Bytes of replies that arrived before their turn.</summary>
     public long EarlyBytes { get; set; }
 
+    /// <summary>Bytes of a reply to this client, a moving average over about the last eight.</summary>
+    protected long TypicalReply { get; private set; }
+
     /// <summary>True while it waits for a server to take what it was sent.</summary>
     public bool IsWaitingForServer { get; private set; }
 
@@ -89,6 +92,9 @@ internal abstract class ClientSession : IDrainWaiter
             Abort(ClientCloseReason.OutputLimit);
         }
     }
+
+    /// <summary>A reply of that many bytes is whole: what the next ones will take is judged by it.</summary>
+    public void ObserveReply(long bytes) => TypicalReply += (bytes - TypicalReply) / 8;
 
     /// <summary>Sends nothing more until <paramref name="connection"/> took what waits for it.</summary>
     public void WaitFor(BackendConnection connection)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Proxy.Core.Backends;
 using Proxy.Core.Metrics;
 using Proxy.Resp;
@@ -15,38 +16,20 @@ internal static class FailureReplies
         var server = failure.Server.Name;
         switch (failure.Kind)
         {
-            case FailureKind.Refused:
-                Replies.ConnectionRefused(output, pool, server);
-                break;
-            case FailureKind.TimedOut:
-                Replies.ConnectionTimedOut(output, pool, server);
-                break;
-            case FailureKind.Reset:
-                Replies.ConnectionReset(output, pool, server);
-                break;
-            case FailureKind.Lost:
-                Replies.ConnectionLost(output, pool, server);
-                break;
-            case FailureKind.HostUnknown:
-                Replies.HostIsDown(output, pool, server);
-                break;
-            case FailureKind.Unreachable:
-                Replies.Unreachable(output, failure.Detail ?? "Connection failed", pool, server);
-                break;
-            case FailureKind.Garbage:
-                Replies.InvalidArgument(output, pool, server);
-                break;
             case FailureKind.AuthenticationFailed:
-                Replies.BackendAuthenticationFailed(output, failure.Detail ?? "", pool, server);
+                Replies.AuthenticationFailed(output, Encoding.UTF8.GetBytes(failure.Detail ?? ""), pool, server);
                 break;
             case FailureKind.HandshakeFailed:
-                Replies.BackendHandshakeFailed(output, failure.Detail ?? "", pool, server);
+                Replies.SelectFailed(output, Encoding.UTF8.GetBytes(failure.Detail ?? ""), pool, server);
                 break;
             case FailureKind.QueueFull:
-                Replies.ServerQueueFull(output, pool, server);
+                Replies.QueueFull(output, pool, server);
+                break;
+            case FailureKind.AllEjected:
+                Replies.NoLiveServer(output, pool);
                 break;
             default:
-                Replies.AllServersEjected(output, pool);
+                Replies.Failure(output, TextOf(failure.Kind), pool, server);
                 break;
         }
     }
@@ -62,5 +45,16 @@ internal static class FailureReplies
         FailureKind.AuthenticationFailed or FailureKind.HandshakeFailed => RequestErrorReason.ServerAuth,
         FailureKind.QueueFull => RequestErrorReason.QueueFull,
         _ => RequestErrorReason.NoServer,
+    };
+
+    private static ServerFailure TextOf(FailureKind kind) => kind switch
+    {
+        FailureKind.Refused => ServerFailure.Refused,
+        FailureKind.TimedOut => ServerFailure.TimedOut,
+        FailureKind.Reset => ServerFailure.Reset,
+        FailureKind.HostUnknown => ServerFailure.HostDown,
+        FailureKind.Unreachable => ServerFailure.Unreachable,
+        FailureKind.Garbage => ServerFailure.InvalidReply,
+        _ => ServerFailure.Lost,
     };
 }

@@ -97,7 +97,7 @@ internal sealed class GatheredRequest
         if (_gathered > _limit)
         {
             client.Counters.RequestFailed(Metrics.RequestErrorReason.TooLarge);
-            Replies.GatheredReplyTooLarge(pending.Writer);
+            Replies.ReplyTooLarge(pending.Writer, client.Model.Name);
         }
         else if (FirstError() is { } error)
         {

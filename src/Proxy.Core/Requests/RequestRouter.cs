@@ -63,7 +63,7 @@ internal sealed class RequestRouter
         if (snapshot.Model.DenyCommands.Count > 0 && IsDenied(snapshot.Model.DenyCommands, command))
         {
             client.Counters.RequestFailed(RequestErrorReason.Denied);
-            Replies.CommandDenied(pending.Writer, command.Name);
+            Replies.NoPermission(pending.Writer, command.Name);
             Finish(pending);
             return;
         }
@@ -115,7 +115,9 @@ internal sealed class RequestRouter
                 Forward(pending, client, shard, frame);
                 break;
             case NoShard:
-                Answer(pending, client, RequestErrorReason.NoServer, Replies.KeyHasNoNumber);
+                client.Counters.RequestFailed(RequestErrorReason.NoServer);
+                Replies.KeyWithoutNumber(pending.Writer, snapshot.Model.Name);
+                Finish(pending);
                 break;
             default:
                 // Step 6
@@ -236,13 +238,13 @@ internal sealed class RequestRouter
                 Finish(pending);
                 break;
             case KeySearch.KeyCountNotInteger:
-                Answer(pending, client, RequestErrorReason.Invalid, Replies.NotAnInteger);
+                Answer(pending, client, RequestErrorReason.Invalid, Replies.NotInteger);
                 break;
             case KeySearch.KeyCountTooLarge:
-                Answer(pending, client, RequestErrorReason.Invalid, Replies.KeyCountTooLarge);
+                Answer(pending, client, RequestErrorReason.Invalid, Replies.TooManyKeys);
                 break;
             case KeySearch.KeyCountNegative:
-                Answer(pending, client, RequestErrorReason.Invalid, Replies.KeyCountNegative);
+                Answer(pending, client, RequestErrorReason.Invalid, Replies.NegativeKeys);
                 break;
             default:
                 NotSupported(pending, client, command);

@@ -1,0 +1,104 @@
+using System.Buffers;
+using Proxy.Core.Metrics;
+using Proxy.Resp;
+using Proxy.Resp.Commands;
+
+namespace Proxy.Core.Requests;
+
+/// <summary>The commands that the proxy answers itself: what concerns a connection or the process, not a key.</summary>
+internal sealed class LocalCommands
+{
+    private readonly AuthCommands _auth;
+    private readonly ServerCommands _server;
+    private readonly CommandCommands _command;
+
+    public LocalCommands(ProxyFacts facts, KeyPositions keys)
+    {
+        _auth = new AuthCommands(facts);
+        _server = new ServerCommands(facts);
+        _command = new CommandCommands(keys);
+    }
+
+    /// <summary>Writes the reply.</summary>
+    /// <param name="client">Who asks.</param>
+    /// <param name="output">Where the reply goes.</param>
+    /// <param name="command">The command, its arity checked.</param>
+    /// <param name="frame">The request.</param>
+    public void Answer(ClientSession client, IBufferWriter<byte> output, CommandInfo command, in RequestFrame frame)
+    {
+        switch (command.Local)
+        {
+            case LocalCommand.Ping:
+                Ping(output, frame);
+                break;
+            case LocalCommand.Echo:
+                RespWriter.Bulk(output, frame[1]);
+                break;
+            case LocalCommand.Quit:
+                RespWriter.Raw(output, Replies.Ok);
+                client.CloseAfterReplies(ClientCloseReason.Quit);
+                break;
+            case LocalCommand.Select:
+                Select(output, frame);
+                break;
+            case LocalCommand.Reset:
+                Reset(client, output);
+                break;
+            case LocalCommand.ReadOnly or LocalCommand.ReadWrite:
+                RespWriter.Raw(output, Replies.ClusterDisabled);
+                break;
+            case LocalCommand.Auth:
+                _auth.Auth(client, output, frame);
+                break;
+            case LocalCommand.Hello:
+                _auth.Hello(client, output, frame);
+                break;
+            case LocalCommand.ClientSetName or LocalCommand.ClientGetName or LocalCommand.ClientSetInfo
+                or LocalCommand.ClientId or LocalCommand.ClientInfo or LocalCommand.ClientHelp:
+                ClientCommands.Answer(client, output, command.Local, frame);
+                break;
+            case LocalCommand.Info or LocalCommand.Time or LocalCommand.Role or LocalCommand.Lolwut:
+                _server.Answer(client, output, command.Local, frame);
+                break;
+            default:
+                _command.Answer(output, command.Local, frame);
+                break;
+        }
+    }
+
+    // PING [message]: more than one is wrong, which its arity in the table does not say.
+    private static void Ping(IBufferWriter<byte> output, in RequestFrame frame)
+    {
+        switch (frame.Count)
+        {
+            case 1:
+                RespWriter.Raw(output, Replies.Pong);
+                break;
+            case 2:
+                RespWriter.Bulk(output, frame[1]);
+                break;
+            default:
+                Replies.WrongArity(output, "ping");
+                break;
+        }
+    }
+
+    private static void Select(IBufferWriter<byte> output, in RequestFrame frame)
+    {
+        if (!RedisInteger.TryParse(frame[1], out var index) || index is < int.MinValue or > int.MaxValue)
+        {
+            RespWriter.Raw(output, Replies.NotInteger);
+            return;
+        }
+
+        RespWriter.Raw(output, index == 0 ? Replies.Ok : Replies.DbIndexOutOfRange);
+    }
+
+    private static void Reset(ClientSession client, IBufferWriter<byte> output)
+    {
+        client.Identity.Name = [];
+        client.Identity.Authenticated = client.Model.Password is null;
+        client.OnAuthenticationChanged();
+        RespWriter.Raw(output, Replies.Reset);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+
+namespace Proxy.Core.Requests;
+
+/// <summary>What INFO, HELLO and ROLE say about the process. One for all workers.</summary>
+internal sealed class ProxyFacts
+{
+    /// <summary>The Redis whose behaviour and texts the proxy has; told to clients until a server tells its own.</summary>
+    public const string DefaultRedisVersion = "7.0.15";
+
+    private readonly Func<string?> _lowestServerVersion;
+    private readonly Func<long> _clients;
+
+    /// <param name="proxyVersion">The program's own version.</param>
+    /// <param name="transport">Name of the transport.</param>
+    /// <param name="lowestServerVersion">The lowest version that a server told; null while none did.</param>
+    /// <param name="clients">Clients connected at the moment.</param>
+    public ProxyFacts(string proxyVersion, string transport, Func<string?> lowestServerVersion, Func<long> clients)
+    {
+        ProxyVersion = proxyVersion;
+        Transport = transport;
+        _lowestServerVersion = lowestServerVersion;
+        _clients = clients;
+    }
+
+    /// <summary>The program's own version.</summary>
+    public string ProxyVersion { get; }
+
+    /// <summary>Name of the transport.</summary>
+    public string Transport { get; }
+
+    /// <summary>When the process began, UTC.</summary>
+    public DateTime StartTime { get; } = DateTime.UtcNow;
+
+    /// <summary>40 hexadecimal digits, new at each start, as a Redis server has.</summary>
+    public string RunId { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
+
+    /// <summary>What clients are told as the server's version: clients decide by it what they may use, so it is the lowest.</summary>
+    public string RedisVersion => _lowestServerVersion() ?? DefaultRedisVersion;
+
+    /// <summary>Clients connected at the moment.</summary>
+    public long Clients => _clients();
+}
