@@ -7,5 +7,5 @@ namespace Proxy.Core.Requests;
 internal sealed class AllSucceededCoalescer : Coalescer
 {
     /// <inheritdoc/>
-    public override void Write(GatheredRequest request, IBufferWriter<byte> output) => RespWriter.Raw(output, request.Fragments[0].Reply);
+    public override void Write(GatheredRequest request, IBufferWriter<byte> output) => output.Write(request.Fragments[0].Reply);
 }

@@ -20,18 +20,18 @@ internal sealed class AuthCommands
     {
         if (frame.Count > 3)
         {
-            RespWriter.Raw(output, Replies.SyntaxError);
+            output.Write(Replies.SyntaxError);
             return;
         }
 
         if (frame.Count == 2 && client.Model.Password is null)
         {
-            RespWriter.Raw(output, Replies.AuthWithoutPassword);
+            output.Write(Replies.AuthWithoutPassword);
             return;
         }
 
         var user = frame.Count == 3 ? frame[1] : "default"u8;
-        RespWriter.Raw(output, TryLogIn(client, user, frame[frame.Count - 1]) ? Replies.Ok : Replies.WrongPass);
+        output.Write(TryLogIn(client, user, frame[frame.Count - 1]) ? Replies.Ok : Replies.WrongPass);
     }
 
     /// <summary><c>HELLO [protover [AUTH username password] [SETNAME name]]</c>. Everything is checked before anything changes.</summary>
@@ -41,13 +41,13 @@ internal sealed class AuthCommands
         {
             if (!RedisInteger.TryParse(frame[1], out var version))
             {
-                RespWriter.Raw(output, Replies.ProtocolVersionNotInteger);
+                output.Write(Replies.ProtocolVersionNotInteger);
                 return;
             }
 
             if (version != 2)
             {
-                RespWriter.Raw(output, Replies.NoProto);
+                output.Write(Replies.NoProto);
                 return;
             }
         }
@@ -72,7 +72,7 @@ internal sealed class AuthCommands
                 name = frame[++i];
                 if (!ClientCommands.IsValidName(name))
                 {
-                    RespWriter.Raw(output, Replies.InvalidClientName);
+                    output.Write(Replies.InvalidClientName);
                     return;
                 }
             }
@@ -85,14 +85,14 @@ internal sealed class AuthCommands
 
         if (hasAuth && !TryLogIn(client, user, password))
         {
-            RespWriter.Raw(output, Replies.WrongPass);
+            output.Write(Replies.WrongPass);
             return;
         }
 
         if (!client.Identity.Authenticated)
         {
             client.Counters.RequestFailed(RequestErrorReason.Noauth);
-            RespWriter.Raw(output, Replies.HelloNoAuth);
+            output.Write(Replies.HelloNoAuth);
             return;
         }
 

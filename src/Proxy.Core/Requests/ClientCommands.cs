@@ -18,7 +18,7 @@ internal static class ClientCommands
                 SetName(client, output, frame[2]);
                 break;
             case LocalCommand.ClientGetName when client.Identity.Name.Length == 0:
-                RespWriter.Raw(output, Replies.NullBulk);
+                output.Write(Replies.NullBulk);
                 break;
             case LocalCommand.ClientGetName:
                 RespWriter.Bulk(output, client.Identity.Name);
@@ -33,7 +33,7 @@ internal static class ClientCommands
                 RespWriter.Bulk(output, Encoding.UTF8.GetBytes(Line(client)));
                 break;
             default:
-                RespWriter.Raw(output, Replies.ClientHelp);
+                output.Write(Replies.ClientHelp);
                 break;
         }
     }
@@ -45,12 +45,12 @@ internal static class ClientCommands
     {
         if (!IsValidName(name))
         {
-            RespWriter.Raw(output, Replies.InvalidClientName);
+            output.Write(Replies.InvalidClientName);
             return;
         }
 
         client.Identity.Name = name.ToArray();
-        RespWriter.Raw(output, Replies.Ok);
+        output.Write(Replies.Ok);
     }
 
     private static void SetInfo(ClientSession client, IBufferWriter<byte> output, ReadOnlySpan<byte> option, ReadOnlySpan<byte> value)
@@ -77,7 +77,7 @@ internal static class ClientCommands
             client.Identity.LibraryVersion = value.ToArray();
         }
 
-        RespWriter.Raw(output, Replies.Ok);
+        output.Write(Replies.Ok);
     }
 
     // The fields and their order are Redis 7's; what has no meaning in a proxy is given as a fresh connection has it.

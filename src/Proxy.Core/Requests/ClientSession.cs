@@ -72,6 +72,9 @@ internal abstract class ClientSession : IDrainWaiter
     /// <summary>What its worker counts for its pool.</summary>
     public PoolCounters Counters => Pool.Counters;
 
+    /// <summary>It gave the password, or took it back.</summary>
+    public abstract void OnAuthenticationChanged();
+
     /// <summary>Has <see cref="Output"/> handed to the channel at the end of the turn.</summary>
     public abstract void MarkDirty();
 

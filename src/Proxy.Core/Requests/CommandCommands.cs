@@ -17,5 +17,5 @@ internal sealed class CommandCommands
 
     /// <summary>Writes the reply.</summary>
     public void Answer(IBufferWriter<byte> output, LocalCommand command, in RequestFrame frame) =>
-        CommandReplyWriter.Write(output, command, frame, _keys);
+        CommandReplyWriter.Write(command, frame, protocol: 2, _keys, output);
 }

@@ -101,7 +101,7 @@ internal sealed class GatheredRequest
         }
         else if (FirstError() is { } error)
         {
-            RespWriter.Raw(pending.Writer, error.Reply);
+            pending.Writer.Append(error.Reply);
         }
         else
         {

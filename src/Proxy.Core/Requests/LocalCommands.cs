@@ -35,7 +35,7 @@ internal sealed class LocalCommands
                 RespWriter.Bulk(output, frame[1]);
                 break;
             case LocalCommand.Quit:
-                RespWriter.Raw(output, Replies.Ok);
+                output.Write(Replies.Ok);
                 client.CloseAfterReplies(ClientCloseReason.Quit);
                 break;
             case LocalCommand.Select:
@@ -45,7 +45,7 @@ internal sealed class LocalCommands
                 Reset(client, output);
                 break;
             case LocalCommand.ReadOnly or LocalCommand.ReadWrite:
-                RespWriter.Raw(output, Replies.ClusterDisabled);
+                output.Write(Replies.ClusterDisabled);
                 break;
             case LocalCommand.Auth:
                 _auth.Auth(client, output, frame);
@@ -72,7 +72,7 @@ internal sealed class LocalCommands
         switch (frame.Count)
         {
             case 1:
-                RespWriter.Raw(output, Replies.Pong);
+                output.Write(Replies.Pong);
                 break;
             case 2:
                 RespWriter.Bulk(output, frame[1]);
@@ -87,11 +87,11 @@ internal sealed class LocalCommands
     {
         if (!RedisInteger.TryParse(frame[1], out var index) || index is < int.MinValue or > int.MaxValue)
         {
-            RespWriter.Raw(output, Replies.NotInteger);
+            output.Write(Replies.NotInteger);
             return;
         }
 
-        RespWriter.Raw(output, index == 0 ? Replies.Ok : Replies.DbIndexOutOfRange);
+        output.Write(index == 0 ? Replies.Ok : Replies.DbIndexOutOfRange);
     }
 
     private static void Reset(ClientSession client, IBufferWriter<byte> output)
@@ -99,6 +99,6 @@ internal sealed class LocalCommands
         client.Identity.Name = [];
         client.Identity.Authenticated = client.Model.Password is null;
         client.OnAuthenticationChanged();
-        RespWriter.Raw(output, Replies.Reset);
+        output.Write(Replies.Reset);
     }
 }

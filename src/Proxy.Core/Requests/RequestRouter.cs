@@ -85,6 +85,16 @@ internal sealed class RequestRouter
         }
     }
 
+    /// <summary>Puts a reply that no request asked for in its place behind the others: a protocol error.</summary>
+    public void Say(ClientSession client, ReadOnlySpan<byte> reply)
+    {
+        var pending = _pending.Take();
+        pending.Enter(client);
+        client.Counters.RequestReceived(-1);
+        pending.Writer.Append(reply);
+        Finish(pending);
+    }
+
     private void RouteByKeys(PendingRequest pending, ClientSession client, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
     {
         var search = KeyFinder.Find(command, frame, _keys);
@@ -262,7 +272,7 @@ internal sealed class RequestRouter
     private static void Answer(PendingRequest pending, ClientSession client, RequestErrorReason reason, ReadOnlySpan<byte> reply)
     {
         client.Counters.RequestFailed(reason);
-        RespWriter.Raw(pending.Writer, reply);
+        pending.Writer.Append(reply);
         Finish(pending);
     }
 

@@ -28,7 +28,7 @@ internal sealed class ServerCommands
                 Time(output);
                 break;
             case LocalCommand.Role:
-                RespWriter.Raw(output, Replies.RoleMaster);
+                output.Write(Replies.RoleMaster);
                 break;
             default:
                 RespWriter.Bulk(output, Encoding.UTF8.GetBytes($"Redis ver. {_facts.RedisVersion}\n"));

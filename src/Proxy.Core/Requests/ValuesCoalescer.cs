@@ -29,7 +29,7 @@ internal sealed class ValuesCoalescer : Coalescer
         {
             var fragment = request.Fragments[index];
             var reader = new ReplyReader(fragment.Reply[fragment.ReadOffset..]);
-            RespWriter.Raw(output, reader.ReadElement());
+            output.Write(reader.ReadElement());
             fragment.ReadOffset += reader.Position;
         }
     }

@@ -1,0 +1,416 @@
+using System.Net;
+using System.Net.Sockets;
+using DotNetty.Transport.Channels;
+using DotNetty.Transport.Channels.Sockets;
+using Microsoft.Extensions.Logging;
+using Proxy.Core.Backends;
+using Proxy.Core.Metrics;
+using Proxy.Core.Requests;
+using Proxy.Core.Topology;
+using Proxy.Core.Workers;
+using Proxy.Resp;
+
+namespace Proxy.Core.Clients;
+
+/// <summary>
+/// The application's side: a connection that was accepted. It passes requests on as long as its replies are being read and
+/// servers take what it sends, and writes replies once per turn of the loop.
+/// </summary>
+internal sealed partial class ClientConnection : ClientSession, IFlushable
+{
+    /// <summary>Unsent reply bytes at which no further request is taken before they are on their way: one socket buffer's worth.</summary>
+    private const int OutputPause = 64 * 1024;
+
+    /// <summary>Requests in flight before the first reply shows how large this client's replies are.</summary>
+    private const int FirstWindow = 64;
+
+    /// <summary>How long a connection that we close stays half-open, so that unread input does not turn our last words into a reset.</summary>
+    private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(1);
+
+    private readonly ClientRegistry _registry;
+    private readonly Route _route;
+    private readonly IChannel _channel;
+    private readonly ILogger _log;
+    private readonly ServerPool _accepted;
+    private PoolConnections _pool;
+    private Task? _lastWrite;
+    private ClientCloseReason? _closeReason;
+    private long _stalledSinceMs;
+    private long _stalledBytes;
+    private bool _dirty;
+    private bool _readPaused;
+    private bool _inputClosed;
+    private bool _draining;
+    private bool _lingering;
+    private bool _gone;
+
+    /// <param name="registry">The worker's clients.</param>
+    /// <param name="route">The way to the pool.</param>
+    /// <param name="accepted">The pool in which it took a place; it gives it back there, wherever a reload led it.</param>
+    /// <param name="channel">Its socket.</param>
+    /// <param name="log">For protocol errors.</param>
+    public ClientConnection(ClientRegistry registry, Route route, ServerPool accepted, IChannel channel, ILogger log)
+        : base(registry.NextId(), registry.Worker)
+    {
+        _registry = registry;
+        _route = route;
+        _accepted = accepted;
+        _channel = channel;
+        _log = log;
+        _pool = registry.Backends.For(route.Pool);
+        var model = _pool.Snapshot.Model;
+        Identity.Authenticated = model.Password is null;
+        Decoder = new RequestDecoder(this, registry.LimitsOf(model)) { Authenticated = Identity.Authenticated };
+    }
+
+    /// <summary>Its place in the registry's list.</summary>
+    public int RegistryIndex { get; set; }
+
+    /// <summary>The first handler of its pipeline.</summary>
+    public RequestDecoder Decoder { get; }
+
+    /// <inheritdoc/>
+    public override PoolConnections Pool
+    {
+        get
+        {
+            if (!ReferenceEquals(_pool.Pool, _route.Pool))
+            {
+                _pool = _registry.Backends.For(_route.Pool);
+            }
+
+            return _pool;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string RemoteAddress => Describe(_channel.RemoteAddress);
+
+    /// <inheritdoc/>
+    public override string LocalAddress => Describe(_channel.LocalAddress);
+
+    /// <summary>True once no further request is taken.</summary>
+    public bool IsClosing => _closeReason is not null;
+
+    /// <summary>True when the next request may be handled now.</summary>
+    public bool MayTakeRequest =>
+        !IsClosing
+        && !IsHeld
+        && !IsWaitingForServer
+        && Output.Length < OutputPause
+        && Replies.Count < Window;
+
+    private int Window
+    {
+        get
+        {
+            var model = _pool.Snapshot.Model;
+            if (Replies.Count < FirstWindow / 4)
+            {
+                return FirstWindow;
+            }
+
+            // As many requests as will have replies of which half the output limit holds all.
+            var byReplies = TypicalReply == 0 ? FirstWindow : Math.Max(1, model.ClientOutputLimit / 2 / TypicalReply);
+            return (int)Math.Min(model.ClientPipelineLimit, byReplies);
+        }
+    }
+
+    private bool IsIdle => Replies.Count == 0 && Output.IsEmpty && Decoder.IsEmpty;
+
+    /// <summary>Whether it came by the listener of that route.</summary>
+    public bool CameBy(Route route) => ReferenceEquals(_route, route);
+
+    /// <summary>The channel is connected.</summary>
+    public void OnActive()
+    {
+        _registry.Add(this);
+        Worker.Counters.ConnectionOpened();
+        _accepted.Counters[Worker.Index].ClientAccepted();
+    }
+
+    /// <summary>Bytes came.</summary>
+    public void OnReceived(int count)
+    {
+        Worker.RefreshClock();
+        LastRequestMs = Worker.NowMs;
+        Counters.BytesReceived(count);
+    }
+
+    /// <summary>A request came. The frame is valid during the call.</summary>
+    public void OnRequest(in RequestFrame frame)
+    {
+        _registry.Router.Route(this, frame);
+        if (!MayTakeRequest)
+        {
+            PauseReading();
+        }
+    }
+
+    /// <summary>What came is not RESP: the earlier replies, the error, then the end.</summary>
+    public void OnProtocolError(RequestProblem problem, ReadOnlySpan<byte> error)
+    {
+        Log.ProtocolError(_log, Pool.Pool.Name, RemoteAddress, problem);
+        Counters.RequestFailed(RequestErrorReason.Protocol);
+        Say(error, ClientCloseReason.Protocol);
+    }
+
+    /// <summary>What came is HTTP or TLS: nothing is said.</summary>
+    public void OnForeignProtocol(RequestProblem problem)
+    {
+        Log.ProtocolError(_log, Pool.Pool.Name, RemoteAddress, problem);
+        CloseAfterReplies(ClientCloseReason.Protocol);
+    }
+
+    /// <summary>There is no memory for what came.</summary>
+    public void OnMemoryExhausted()
+    {
+        Counters.RequestFailed(RequestErrorReason.MemoryLimit);
+        Say(Resp.Replies.MemoryLimit, ClientCloseReason.MemoryLimit);
+    }
+
+    /// <summary>The client sends no more, but may still read.</summary>
+    public void OnInputClosed()
+    {
+        _inputClosed = true;
+        Continue();
+    }
+
+    /// <summary>The channel reported an exception; it is closed.</summary>
+    public void OnException(ClientCloseReason reason, Exception exception)
+    {
+        if (reason == ClientCloseReason.Error)
+        {
+            Log.Failed(_log, exception, Pool.Pool.Name, RemoteAddress);
+        }
+
+        Abort(reason);
+    }
+
+    /// <summary>The channel is closed.</summary>
+    public void OnInactive()
+    {
+        _closeReason ??= ClientCloseReason.Eof;
+        Leave();
+    }
+
+    /// <inheritdoc/>
+    public override void OnAuthenticationChanged() => Decoder.Authenticated = Identity.Authenticated;
+
+    /// <inheritdoc/>
+    public override void MarkDirty()
+    {
+        if (!_dirty)
+        {
+            _dirty = true;
+            Worker.MarkClient(this);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Flush()
+    {
+        _dirty = false;
+        if (_gone)
+        {
+            return;
+        }
+
+        WriteOutput();
+        ResumePaused();
+        Continue();
+    }
+
+    /// <inheritdoc/>
+    public override void Continue()
+    {
+        if (_gone)
+        {
+            return;
+        }
+
+        Decoder.Resume();
+        if (MayTakeRequest)
+        {
+            ResumeReading();
+            if (_inputClosed)
+            {
+                // What is left, if anything, is a request that will never be whole.
+                CloseAfterReplies(ClientCloseReason.Eof);
+            }
+        }
+
+        if (IsClosing && Replies.Count == 0 && Output.IsEmpty && !_dirty)
+        {
+            FinishClosing();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void CloseAfterReplies(ClientCloseReason reason)
+    {
+        _closeReason ??= reason;
+        Decoder.Clear();
+        MarkDirty();
+    }
+
+    /// <inheritdoc/>
+    public override void Abort(ClientCloseReason reason)
+    {
+        _closeReason ??= reason;
+        Leave();
+        _channel.CloseAsync();
+    }
+
+    /// <summary>The proxy is shutting down: the client is closed as soon as nothing is under way.</summary>
+    public void CloseWhenIdle()
+    {
+        _draining = true;
+        if (IsIdle)
+        {
+            CloseAfterReplies(ClientCloseReason.Drain);
+        }
+    }
+
+    /// <summary>Looks at the idle and stall timeouts.</summary>
+    public void Sweep(long nowMs)
+    {
+        var model = _pool.Snapshot.Model;
+        if (model.ClientIdleTimeoutMs > 0 && IsIdle && nowMs - LastRequestMs > model.ClientIdleTimeoutMs)
+        {
+            CloseAfterReplies(ClientCloseReason.Idle);
+            return;
+        }
+
+        var unread = Output.Length + (_channel.Unsafe.OutboundBuffer?.TotalPendingWriteBytes() ?? 0);
+        if (unread == 0 || unread != _stalledBytes)
+        {
+            _stalledBytes = unread;
+            _stalledSinceMs = nowMs;
+        }
+        else if (model.ClientStallTimeoutMs > 0 && nowMs - _stalledSinceMs > model.ClientStallTimeoutMs)
+        {
+            Abort(ClientCloseReason.Stalled);
+        }
+    }
+
+    private static string Describe(EndPoint? endPoint) => endPoint switch
+    {
+        null => "?:0",
+        UnixDomainSocketEndPoint => "unixsocket:0",
+        IPEndPoint { Address.IsIPv4MappedToIPv6: true } ip => new IPEndPoint(ip.Address.MapToIPv4(), ip.Port).ToString(),
+        _ => endPoint.ToString()!,
+    };
+
+    /// <summary>One last reply in its place, then the end.</summary>
+    private void Say(ReadOnlySpan<byte> reply, ClientCloseReason reason)
+    {
+        _registry.Router.Say(this, reply);
+        CloseAfterReplies(reason);
+    }
+
+    private void WriteOutput()
+    {
+        if (Output.IsEmpty)
+        {
+            return;
+        }
+
+        var written = false;
+        while (_channel.IsWritable && Output.TakeFirst() is { } block)
+        {
+            Counters.BytesSent(block.Length);
+            _lastWrite = _channel.WriteAsync(block.ToReadable());
+            written = true;
+        }
+
+        if (written)
+        {
+            _channel.Flush();
+        }
+    }
+
+    private void PauseReading()
+    {
+        if (!_readPaused && !_lingering)
+        {
+            _readPaused = true;
+            _channel.Configuration.AutoRead = false;
+        }
+    }
+
+    private void ResumeReading()
+    {
+        if (_readPaused && !_inputClosed)
+        {
+            _readPaused = false;
+            _channel.Configuration.AutoRead = true;
+        }
+
+        if (_draining && IsIdle)
+        {
+            CloseAfterReplies(ClientCloseReason.Drain);
+        }
+    }
+
+    private void FinishClosing()
+    {
+        if (_lingering)
+        {
+            return;
+        }
+
+        _lingering = true;
+        if (_lastWrite is { IsCompleted: false } last)
+        {
+            last.ContinueWith(_ => Worker.Loop.Execute(EndOutput), TaskContinuationOptions.ExecuteSynchronously);
+        }
+        else
+        {
+            EndOutput();
+        }
+    }
+
+    private void EndOutput()
+    {
+        if (_gone)
+        {
+            return;
+        }
+
+        if (_inputClosed || _channel is not ISocketChannel socket)
+        {
+            _channel.CloseAsync();
+            return;
+        }
+
+        socket.ShutdownOutputAsync();
+        _channel.Configuration.AutoRead = true;
+        Worker.Loop.Schedule(() => { _channel.CloseAsync(); }, LingerTime);
+    }
+
+    private void Leave()
+    {
+        if (_gone)
+        {
+            return;
+        }
+
+        _gone = true;
+        LetGoOfRequests();
+        Decoder.Clear();
+        _accepted.Counters[Worker.Index].ClientClosed(_closeReason ?? ClientCloseReason.Eof);
+        _accepted.ReleaseClient();
+        Worker.Counters.ConnectionClosed();
+        _registry.Remove(this);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Debug, Message = "client closed for what it sent: pool {Pool}, client {Client}: {Problem}")]
+        public static partial void ProtocolError(ILogger log, string pool, string client, RequestProblem problem);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "client closed by an unexpected error: pool {Pool}, client {Client}")]
+        public static partial void Failed(ILogger log, Exception exception, string pool, string client);
+    }
+}

@@ -1,0 +1,39 @@
+using Proxy.Core.Model;
+
+namespace Proxy.Core;
+
+/// <summary>What differs between what runs and what shall run.</summary>
+internal static class ReloadComparison
+{
+    /// <summary>Compares two models.</summary>
+    public static ReloadSummary Compare(ProxyModel before, ProxyModel after)
+    {
+        var added = after.Pools.Where(pool => Find(before, pool.Name) is null).Select(pool => pool.Name);
+        var removed = before.Pools.Where(pool => Find(after, pool.Name) is null).Select(pool => pool.Name);
+        var changed = after.Pools.Where(pool => Find(before, pool.Name) is { } old && !pool.IsSame(old)).Select(pool => pool.Name);
+        var restart = new List<string>();
+        if (before.Process.Threads != after.Process.Threads)
+        {
+            restart.Add("threads");
+        }
+
+        if (before.Process.Transport != after.Process.Transport)
+        {
+            restart.Add("transport");
+        }
+
+        if (before.Process.Admin?.Text != after.Process.Admin?.Text)
+        {
+            restart.Add("admin");
+        }
+
+        if (before.Process.Stats?.Text != after.Process.Stats?.Text)
+        {
+            restart.Add("stats");
+        }
+
+        return new ReloadSummary([.. added], [.. changed], [.. removed], restart);
+    }
+
+    private static PoolModel? Find(ProxyModel model, string name) => model.Pools.FirstOrDefault(pool => pool.Name == name);
+}
