@@ -10,7 +10,7 @@ internal static class ReloadComparison
     {
         var added = after.Pools.Where(pool => Find(before, pool.Name) is null).Select(pool => pool.Name);
         var removed = before.Pools.Where(pool => Find(after, pool.Name) is null).Select(pool => pool.Name);
-        var changed = after.Pools.Where(pool => Find(before, pool.Name) is { } old && !pool.IsSame(old)).Select(pool => pool.Name);
+        var changed = after.Pools.Where(pool => Find(before, pool.Name) is { } old && !PoolComparison.AreSame(pool, old)).Select(pool => pool.Name);
         var restart = new List<string>();
         if (before.Process.Threads != after.Process.Threads)
         {

@@ -193,6 +193,21 @@ internal static class Replies
         line.Text("'"u8).End();
     }
 
+    /// <summary>`-ERR Unrecognized option 'x'`: CLIENT SETINFO, in the words of Redis 7.2, which has it first.</summary>
+    public static void UnrecognizedOption(IBufferWriter<byte> output, ReadOnlySpan<byte> option)
+    {
+        var line = new ErrorLine(output).Text("-ERR Unrecognized option '"u8);
+        line.CString(option, ShownLength);
+        line.Text("'"u8).End();
+    }
+
+    /// <summary>`-ERR lib-name cannot contain spaces, newlines or special characters.`</summary>
+    public static void InvalidClientInfo(IBufferWriter<byte> output, string option) =>
+        new ErrorLine(output).Text("-ERR "u8).Value(option).Text(" cannot contain spaces, newlines or special characters."u8).End();
+
+    /// <summary>A server answered the part of a split command with something that does not fit the others.</summary>
+    public static ReadOnlySpan<byte> UnexpectedFragmentReply => "-ERR unexpected reply from a server to a part of the command\r\n"u8;
+
     /// <summary>`-ERR at least 1 input key is needed for 'zunion' command`</summary>
     public static void NoInputKeys(IBufferWriter<byte> output, string command) =>
         new ErrorLine(output).Text("-ERR at least 1 input key is needed for '"u8).Value(command).Text("' command"u8).End();

@@ -18,6 +18,9 @@ internal ref struct ReplyReader
     /// <summary>Whether everything was read.</summary>
     public readonly bool AtEnd => _position == _reply.Length;
 
+    /// <summary>Bytes read so far.</summary>
+    public readonly int Position => _position;
+
     /// <summary>First byte of the next element, `|` if it has attributes; 0 at the end.</summary>
     public readonly byte Type => AtEnd ? (byte)0 : _reply[_position];
 

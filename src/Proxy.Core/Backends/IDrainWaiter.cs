@@ -4,5 +4,5 @@ namespace Proxy.Core.Backends;
 internal interface IDrainWaiter
 {
     /// <summary>The server took what was waiting, or it was given up. Called on the worker's loop.</summary>
-    void OnDrained();
+    public void OnDrained();
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using DotNetty.Transport.Channels;
-using DotNetty.Transport.Channels.Sockets;
 using Microsoft.Extensions.Logging;
 using Proxy.Core.Backends;
 using Proxy.Core.Metrics;
@@ -33,7 +32,6 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
     private readonly ILogger _log;
     private readonly ServerPool _accepted;
     private PoolConnections _pool;
-    private Task? _lastWrite;
     private ClientCloseReason? _closeReason;
     private long _stalledSinceMs;
     private long _stalledBytes;
@@ -173,6 +171,13 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
     public void OnInputClosed()
     {
         _inputClosed = true;
+        if (_lingering)
+        {
+            // It has read our last words.
+            _channel.CloseAsync();
+            return;
+        }
+
         Continue();
     }
 
@@ -320,7 +325,7 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
         while (_channel.IsWritable && Output.TakeFirst() is { } block)
         {
             Counters.BytesSent(block.Length);
-            _lastWrite = _channel.WriteAsync(block.ToReadable());
+            _channel.WriteAsync(block.ToReadable());
             written = true;
         }
 
@@ -361,30 +366,25 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
         }
 
         _lingering = true;
-        if (_lastWrite is { IsCompleted: false } last)
-        {
-            last.ContinueWith(_ => Worker.Loop.Execute(EndOutput), TaskContinuationOptions.ExecuteSynchronously);
-        }
-        else
-        {
-            EndOutput();
-        }
+
+        // Behind everything that was written; complete when it is sent.
+        _channel.WriteAndFlushAsync(SocketShutdown.Send).ContinueWith(
+            _ => Worker.Loop.Execute(Linger), TaskContinuationOptions.ExecuteSynchronously);
     }
 
-    private void EndOutput()
+    private void Linger()
     {
         if (_gone)
         {
             return;
         }
 
-        if (_inputClosed || _channel is not ISocketChannel socket)
+        if (_inputClosed)
         {
             _channel.CloseAsync();
             return;
         }
 
-        socket.ShutdownOutputAsync();
         _channel.Configuration.AutoRead = true;
         Worker.Loop.Schedule(() => { _channel.CloseAsync(); }, LingerTime);
     }

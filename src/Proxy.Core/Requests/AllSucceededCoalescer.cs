@@ -1,5 +1,4 @@
 using System.Buffers;
-using Proxy.Resp;
 
 namespace Proxy.Core.Requests;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using System.Text;
 using Proxy.Core.Metrics;
 using Proxy.Resp;
 
@@ -111,7 +112,7 @@ internal sealed class AuthCommands
         RespWriter.Bulk(output, "server"u8);
         RespWriter.Bulk(output, "redis"u8);
         RespWriter.Bulk(output, "version"u8);
-        RespWriter.Bulk(output, System.Text.Encoding.ASCII.GetBytes(_facts.RedisVersion));
+        RespWriter.Bulk(output, Encoding.ASCII.GetBytes(_facts.RedisVersion));
         RespWriter.Bulk(output, "proto"u8);
         RespWriter.Integer(output, 2);
         RespWriter.Bulk(output, "id"u8);

@@ -14,7 +14,7 @@ internal sealed class SumCoalescer : Coalescer
         {
             if (!new ReplyReader(fragment.Reply).TryReadInteger(out var value))
             {
-                Replies.UnexpectedFragmentReply(output);
+                output.Write(Replies.UnexpectedFragmentReply);
                 return;
             }
 

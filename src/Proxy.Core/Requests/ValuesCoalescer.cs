@@ -17,7 +17,7 @@ internal sealed class ValuesCoalescer : Coalescer
             var reader = new ReplyReader(fragment.Reply);
             if (!reader.TryReadArrayHeader(out var count) || count != fragment.Keys)
             {
-                Replies.UnexpectedFragmentReply(output);
+                output.Write(Replies.UnexpectedFragmentReply);
                 return;
             }
 

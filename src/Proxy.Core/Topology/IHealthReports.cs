@@ -4,8 +4,8 @@ namespace Proxy.Core.Topology;
 internal interface IHealthReports
 {
     /// <summary>A connection to the server failed or was lost, or requests on it timed out: one failure, however many requests it held.</summary>
-    void Failed(Server server, string reason);
+    public void Failed(Server server, string reason);
 
     /// <summary>The server answered again. Only reported while <see cref="Health.Failures"/> is not 0.</summary>
-    void Succeeded(Server server);
+    public void Succeeded(Server server);
 }

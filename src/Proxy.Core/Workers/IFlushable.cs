@@ -4,5 +4,5 @@ namespace Proxy.Core.Workers;
 internal interface IFlushable
 {
     /// <summary>Hands the gathered bytes to the channel: at most one flush per connection and turn. Runs on the worker's loop.</summary>
-    void Flush();
+    public void Flush();
 }

@@ -6,5 +6,5 @@ internal interface ITicking
     /// <summary>Looks at its deadlines. Runs on the worker's loop.</summary>
     /// <param name="nowMs"><see cref="Environment.TickCount64"/>, read once for the whole tick.</param>
     /// <returns>False when there is nothing left to watch; it must be registered again later.</returns>
-    bool Tick(long nowMs);
+    public bool Tick(long nowMs);
 }
