@@ -1,6 +1,7 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging.Abstractions;
+using Proxy.Core;
+using Proxy.Transport;
 
 namespace Proxy.Host.Serving;
 
@@ -14,29 +15,21 @@ internal static class ProxyServer
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
         using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
-        var listeners = new List<Socket>();
+        var transport = TransportSelector.Choose(Proxy.Transport.TransportKind.Auto).Transport;
+        var channels = new ChannelTransport(transport.Name, transport.NewEventLoopGroup, transport.NewSocketChannel, transport.NewServerChannel);
+        await using var proxy = new ProxyInstance(options.Model, channels, "0.1.0", NullLoggerFactory.Instance);
         try
         {
-            foreach (var pool in options.Model.Pools)
-            {
-                var endPoint = pool.Listen.EndPoint;
-                var listener = new Socket(endPoint.AddressFamily, SocketType.Stream, endPoint is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
-                listeners.Add(listener);
-                listener.Bind(endPoint);
-                listener.Listen(pool.Backlog);
-            }
+            await proxy.StartAsync().ConfigureAwait(false);
             options.OnReady();
             await Task.Delay(Timeout.Infinite, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await proxy.DrainAsync(options.Model.Process.DrainTimeout).ConfigureAwait(false);
             return 0;
         }
-        catch (SocketException failure)
+        catch (ProxyStartException failure)
         {
             await Console.Error.WriteLineAsync($"redis-proxy: {failure.Message}");
             return 1;
-        }
-        finally
-        {
-            listeners.ForEach(listener => listener.Dispose());
         }
     }
 
