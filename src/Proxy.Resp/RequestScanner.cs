@@ -9,8 +9,8 @@ namespace Proxy.Resp;
 /// Redis merely does not look. What it lets pass is canonical: a server reads it exactly as this class did.
 /// </summary>
 /// <remarks>
-/// <para>It never looks at a byte twice, however the bytes were cut, and never into a payload. What it holds grows with what has arrived,
-/// not with what a header declares. An idle one holds about 200 bytes.</para>
+/// <para>It never goes over bytes a second time, however they were cut, and never looks into a payload. What it holds grows with what has
+/// arrived, not with what a header declares. An idle one holds about 200 bytes.</para>
 /// <para>Call <see cref="Scan"/> until it says <see cref="RequestScanStatus.NeedMore"/>; that call gives back what the last frame used.</para>
 /// <para>The buffer is the caller's. Between calls it may move and grow, as long as the unfinished frame's bytes are the same.</para>
 /// </remarks>
