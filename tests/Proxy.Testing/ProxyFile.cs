@@ -10,15 +10,20 @@ public sealed record ProxyFile
     /// <summary>Keys of the process, a line each: <c>drain_timeout: 2s</c>.</summary>
     public IReadOnlyList<string> Keys { get; init; } = [];
 
+    /// <summary>Leaves the admin address, the statistics port and the transport to the proxy's own defaults.</summary>
+    public bool WithoutDefaults { get; init; }
+
     /// <summary>One pool before the given servers.</summary>
     public static ProxyFile Of(IEnumerable<string> servers, params string[] poolKeys) =>
         new() { Pools = [new PoolText { Servers = [.. servers], Keys = poolKeys }] };
 
     public override string ToString()
     {
-        var yaml = new StringBuilder("proxy:\n");
-        string[] defaults = ["admin: off", "stats: off", $"transport: {ProxyProcess.Transport}"];
-        foreach (var key in defaults.Where(key => !Keys.Any(own => KeyOf(own) == KeyOf(key))).Concat(Keys))
+        var yaml = new StringBuilder();
+        string[] defaults = WithoutDefaults ? [] : ["admin: off", "stats: off", $"transport: {ProxyProcess.Transport}"];
+        var keys = defaults.Where(key => !Keys.Any(own => KeyOf(own) == KeyOf(key))).Concat(Keys).ToList();
+        yaml.Append(keys.Count == 0 ? "" : "proxy:\n");
+        foreach (var key in keys)
         {
             yaml.Append($"  {key}\n");
         }
