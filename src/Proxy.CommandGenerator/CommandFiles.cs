@@ -10,6 +10,7 @@ internal static class CommandFiles
         var version = Version(server);
         CommandTableWriter.Write(repository.CommandTable, version, server.Ask("COMMAND"));
         CommandDocsWriter.Write(repository.CommandDocs, version, server.Ask("COMMAND", "DOCS"));
+        KeyExamples.Refresh(repository.KeyExamples, server);
         WriteReadme(repository);
     }
 

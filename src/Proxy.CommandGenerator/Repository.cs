@@ -7,6 +7,8 @@ internal sealed record Repository(string Root)
 
     public string CommandDocs => Path.Combine(Root, "src", "Proxy.Resp", "Commands", "Data", "command-docs.json");
 
+    public string KeyExamples => Path.Combine(Root, "tests", "Proxy.Resp.Tests", "Commands", "Data", "key-examples.txt");
+
     public string Readme => Path.Combine(Root, "README.md");
 
     /// <summary>The repository that <paramref name="start"/> lies in: the folder with Proxy.sln.</summary>

@@ -1,8 +1,8 @@
 namespace Proxy.CommandGenerator;
 
 /// <summary>A RESP3 value of a server's reply as a tree: what the generator reads, not what the proxy does.</summary>
-/// <param name="Kind">First byte of the value: `$ + - : * ~ % _`.</param>
-/// <param name="Text">Text of a string, status, error or integer; empty for aggregates.</param>
+/// <param name="Kind">First byte of the value: `$ + - : * ~ % _ , # (`.</param>
+/// <param name="Text">Text of a string, status, error or number; empty for aggregates.</param>
 /// <param name="Items">Elements of an aggregate; of a map keys and values in turn.</param>
 internal sealed record RespNode(char Kind, string Text, IReadOnlyList<RespNode> Items)
 {

@@ -22,6 +22,13 @@ internal sealed class ServerConnection : IDisposable
     /// <exception cref="InvalidDataException">The server answered with an error, or not in RESP.</exception>
     public RespNode Ask(params string[] arguments)
     {
+        var reply = TryAsk(arguments);
+        return reply.Kind == '-' ? throw new InvalidDataException($"{arguments[0]}: {reply.Text}") : reply;
+    }
+
+    /// <summary>The same; an error is a reply like others.</summary>
+    public RespNode TryAsk(params string[] arguments)
+    {
         var request = new StringBuilder().Append(CultureInfo.InvariantCulture, $"*{arguments.Length}\r\n");
         foreach (var argument in arguments)
         {
@@ -30,8 +37,7 @@ internal sealed class ServerConnection : IDisposable
 
         _stream.Write(Encoding.UTF8.GetBytes(request.ToString()));
         _stream.Flush();
-        var reply = Read();
-        return reply.Kind == '-' ? throw new InvalidDataException($"{arguments[0]}: {reply.Text}") : reply;
+        return Read();
     }
 
     public void Dispose()
@@ -47,7 +53,7 @@ internal sealed class ServerConnection : IDisposable
         var text = line[1..];
         return kind switch
         {
-            '+' or '-' or ':' or '_' => new RespNode(kind, text, []),
+            '+' or '-' or ':' or '_' or ',' or '#' or '(' => new RespNode(kind, text, []),
             '$' or '=' => new RespNode('$', ReadBulk(Number(text)), []),
             '*' or '~' => new RespNode(kind, "", ReadMany(Number(text))),
             '%' => new RespNode(kind, "", ReadMany(2 * Number(text))),

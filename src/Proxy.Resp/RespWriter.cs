@@ -56,6 +56,12 @@ internal static class RespWriter
     /// <summary>`%2\r\n` (RESP3); as many keys, each with its value, must follow.</summary>
     public static void MapHeader(IBufferWriter<byte> output, long pairs) => Number(output, (byte)'%', pairs);
 
+    /// <summary>`~2\r\n` (RESP3); as many elements must follow.</summary>
+    public static void SetHeader(IBufferWriter<byte> output, long count) => Number(output, (byte)'~', count);
+
+    /// <summary>`_\r\n` (RESP3)</summary>
+    public static void Null(IBufferWriter<byte> output) => output.Write("_\r\n"u8);
+
     private static void Line(IBufferWriter<byte> output, ReadOnlySpan<byte> type, ReadOnlySpan<byte> text)
     {
         output.Write(type);

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Proxy.Resp.Commands;
 
 /// <summary>`COMMAND GETKEYS command…` and `COMMAND GETKEYSANDFLAGS command…`.</summary>
@@ -12,15 +14,15 @@ internal static class CommandGetKeysReply
         var lookup = CommandTable.Resolve(arguments, out var command);
         if (command is null || lookup == CommandLookup.UnknownSubcommand)
         {
-            reply.Line("-ERR Invalid command specified\r\n"u8);
+            reply.Fixed(Replies.GetKeysInvalidCommand);
         }
         else if (!command.Row.TakesKeys)
         {
-            reply.Line("-ERR The command has no key arguments\r\n"u8);
+            reply.Fixed(Replies.GetKeysNoKeys);
         }
         else if (lookup == CommandLookup.WrongArity)
         {
-            reply.Line("-ERR Invalid number of arguments specified for command\r\n"u8);
+            reply.Fixed(Replies.GetKeysWrongArity);
         }
         else
         {
@@ -33,7 +35,7 @@ internal static class CommandGetKeysReply
     {
         if (keys.Count == 0 && (command.Flags & CommandFlags.NoMandatoryKeys) == 0)
         {
-            reply.Line("-ERR Invalid arguments specified for command\r\n"u8);
+            reply.Fixed(Replies.GetKeysInvalidArguments);
             return;
         }
 
@@ -55,7 +57,7 @@ internal static class CommandGetKeysReply
 
     private static void WriteFlags(KeySpecFlags flags, in CommandReply reply)
     {
-        reply.Set(System.Numerics.BitOperations.PopCount((uint)flags));
+        reply.Set(BitOperations.PopCount((uint)flags));
         foreach (var (flag, name) in KeySpecFlagNames.InOrder)
         {
             if ((flags & flag) != 0)

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Proxy.Resp.Commands;
 
 /// <summary>`COMMAND LIST [FILTERBY MODULE name | ACLCAT category | PATTERN pattern]`: names of commands and subcommands.</summary>
@@ -8,7 +10,7 @@ internal static class CommandListReply
         var filter = Filter(frame);
         if (filter is null)
         {
-            reply.Line("-ERR syntax error\r\n"u8);
+            reply.Fixed(Replies.SyntaxError);
             return;
         }
 
@@ -42,7 +44,7 @@ internal static class CommandListReply
 
         if (arguments.Is(3, "ACLCAT"u8))
         {
-            return command => command.Row.Categories.Any(category => System.Text.Ascii.EqualsIgnoreCase(wanted, category.AsSpan(1)));
+            return command => command.Row.Categories.Any(category => Ascii.EqualsIgnoreCase(wanted, category.AsSpan(1)));
         }
 
         // No command of the table belongs to a module.

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Text;
 
 namespace Proxy.Resp.Commands;
@@ -13,56 +12,64 @@ internal readonly ref struct CommandReply(IBufferWriter<byte> output, int protoc
     private readonly bool _resp3 = protocol >= 3;
 
     /// <summary>`*2\r\n`; so many values have to follow.</summary>
-    public void Array(int count) => Header('*', count);
+    public void Array(int count) => RespWriter.ArrayHeader(_output, count);
 
     /// <summary>`%1\r\n`, in version 2 `*2\r\n`; so many keys with their values have to follow.</summary>
-    public void Map(int count) => Header(_resp3 ? '%' : '*', _resp3 ? count : 2 * count);
+    public void Map(int count)
+    {
+        if (_resp3)
+        {
+            RespWriter.MapHeader(_output, count);
+        }
+        else
+        {
+            RespWriter.ArrayHeader(_output, 2 * count);
+        }
+    }
 
     /// <summary>`~2\r\n`, in version 2 `*2\r\n`; so many values have to follow.</summary>
-    public void Set(int count) => Header(_resp3 ? '~' : '*', count);
+    public void Set(int count)
+    {
+        if (_resp3)
+        {
+            RespWriter.SetHeader(_output, count);
+        }
+        else
+        {
+            RespWriter.ArrayHeader(_output, count);
+        }
+    }
 
     /// <summary>`:5\r\n`.</summary>
-    public void Integer(int value) => Header(':', value);
+    public void Integer(int value) => RespWriter.Integer(_output, value);
 
-    /// <summary>`$-1\r\n`, in version 3 `_\r\n`.</summary>
-    public void Null() => _output.Write(_resp3 ? "_\r\n"u8 : "$-1\r\n"u8);
+    /// <summary>`_\r\n`, in version 2 `$-1\r\n`.</summary>
+    public void Null()
+    {
+        if (_resp3)
+        {
+            RespWriter.Null(_output);
+        }
+        else
+        {
+            RespWriter.NullBulk(_output);
+        }
+    }
 
-    /// <summary>A whole line with its CRLF.</summary>
-    public void Line(ReadOnlySpan<byte> line) => _output.Write(line);
+    /// <summary>A whole reply of <see cref="Replies"/>.</summary>
+    public void Fixed(ReadOnlySpan<byte> reply) => _output.Write(reply);
 
     /// <summary>`$3\r\nGET\r\n`.</summary>
-    public void Bulk(ReadOnlySpan<byte> text)
-    {
-        Header('$', text.Length);
-        _output.Write(text);
-        _output.Write("\r\n"u8);
-    }
+    public void Bulk(ReadOnlySpan<byte> text) => RespWriter.Bulk(_output, text);
 
-    public void Bulk(string text)
-    {
-        Header('$', Encoding.UTF8.GetByteCount(text));
-        Text(text);
-    }
+    /// <summary>`$3\r\nGET\r\n`, in UTF-8.</summary>
+    public void Bulk(string text) => RespWriter.Bulk(_output, text);
 
     /// <summary>`+readonly\r\n`.</summary>
     public void Status(string text)
     {
-        _output.Write("+"u8);
-        Text(text);
-    }
-
-    private void Text(string text)
-    {
-        Encoding.UTF8.GetBytes(text, _output);
-        _output.Write("\r\n"u8);
-    }
-
-    private void Header(char kind, int value)
-    {
-        var room = _output.GetSpan(16);
-        room[0] = (byte)kind;
-        Utf8Formatter.TryFormat(value, room[1..], out var digits);
-        "\r\n"u8.CopyTo(room[(1 + digits)..]);
-        _output.Advance(digits + 3);
+        Span<byte> ascii = stackalloc byte[64];
+        var length = Encoding.ASCII.GetBytes(text, ascii);
+        RespWriter.SimpleString(_output, ascii[..length]);
     }
 }

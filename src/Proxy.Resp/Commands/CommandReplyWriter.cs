@@ -34,7 +34,7 @@ internal static class CommandReplyWriter
                 CommandGetKeysReply.Write(frame, withFlags: true, keys, reply);
                 break;
             case LocalCommand.CommandHelp:
-                WriteHelp(reply);
+                reply.Fixed(Replies.CommandHelp);
                 break;
             case LocalCommand.CommandInfo:
                 WriteInfo(frame, reply);
@@ -89,14 +89,5 @@ internal static class CommandReplyWriter
         }
 
         return named;
-    }
-
-    private static void WriteHelp(in CommandReply reply)
-    {
-        reply.Array(CommandHelp.Lines.Length);
-        foreach (var line in CommandHelp.Lines)
-        {
-            reply.Status(line);
-        }
     }
 }

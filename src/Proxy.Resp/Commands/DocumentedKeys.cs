@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+
 namespace Proxy.Resp.Commands;
 
 /// <summary>
@@ -19,8 +21,7 @@ internal static class DocumentedKeys
         else if (!TrySpecs(command, arguments, into))
         {
             into.Clear();
-            if (command.KeyMethod is KeyMethod.Sort or KeyMethod.GeoRadius or KeyMethod.Migrate
-                && OptionKeys.Find(command, arguments, into) != KeySearch.Found)
+            if (!TryFallback(command, arguments, into))
             {
                 into.Clear();
             }
@@ -46,6 +47,53 @@ internal static class DocumentedKeys
         }
 
         return true;
+    }
+
+    // What Redis falls back to: an older way of finding keys, a function for each family of commands.
+    private static bool TryFallback(CommandInfo command, in RequestArguments arguments, KeyPositions into) =>
+        command.KeyMethod is KeyMethod.Sort or KeyMethod.GeoRadius or KeyMethod.Migrate
+            ? OptionKeys.Find(command, arguments, into) == KeySearch.Found
+            : TryLooseKeyCount(command, arguments, into);
+
+    // It reads a number of keys as C's atoi does, lists a destination last, and does not say what happens to the keys.
+    private static bool TryLooseKeyCount(CommandInfo command, in RequestArguments arguments, KeyPositions into)
+    {
+        foreach (var spec in command.KeySpecs)
+        {
+            if (spec.FindKeys.Kind != FindKeysKind.KeyNum)
+            {
+                continue;
+            }
+
+            var first = spec.BeginSearch.Index + spec.FindKeys.FirstKey;
+            var keys = LooseNumber(arguments[spec.BeginSearch.Index + spec.FindKeys.KeyNumIndex]);
+            if (keys < 1 || keys > arguments.Count - first)
+            {
+                return false;
+            }
+
+            for (var i = first; i < first + keys; i++)
+            {
+                into.Add(i, KeySpecFlags.None);
+            }
+        }
+
+        foreach (var spec in command.KeySpecs)
+        {
+            if (into.Count > 0 && spec.IsOneFixedKey)
+            {
+                into.Add(spec.BeginSearch.Index, KeySpecFlags.None);
+            }
+        }
+
+        return into.Count > 0;
+    }
+
+    // `01`, `+1`, `1.0` are 1, `x` is 0.
+    private static int LooseNumber(ReadOnlySpan<byte> text)
+    {
+        var start = text.TrimStart(" \t\r\n\v\f"u8);
+        return Utf8Parser.TryParse(start, out int number, out _) ? number : 0;
     }
 
     private static KeySpecFlags VariableFlags(CommandInfo command, in RequestArguments arguments)

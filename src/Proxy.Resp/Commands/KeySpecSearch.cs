@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text;
 
 namespace Proxy.Resp.Commands;
@@ -45,24 +44,11 @@ internal static class KeySpecSearch
         return KeySpecOutcome.Found;
     }
 
-    /// <summary>A number of keys as Redis reads numbers: no sign but a minus, no leading zeros, no spaces, 64 bits.</summary>
+    /// <summary>A number of keys, in 64 bits and as Redis writes numbers; false if there is no such argument or it is none.</summary>
     public static bool TryReadKeyCount(in RequestArguments arguments, int index, out long count)
     {
         count = 0;
-        if (index >= arguments.Count)
-        {
-            return false;
-        }
-
-        var text = arguments[index];
-        if (text.IsEmpty || !Utf8Parser.TryParse(text, out count, out var consumed) || consumed != text.Length)
-        {
-            return false;
-        }
-
-        // The parser also takes `+1`, `01`, `-0`.
-        var digits = text[0] == '-' ? text[1..] : text;
-        return digits[0] is >= (byte)'1' and <= (byte)'9' || (text.Length == 1 && text[0] == '0');
+        return index < arguments.Count && IntegerParser.TryParse(arguments[index], out count);
     }
 
     // Position of the argument where the keys begin; 0 if the keyword is absent, -1 if the specification does not know.

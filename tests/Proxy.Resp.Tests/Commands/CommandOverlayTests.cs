@@ -1,0 +1,92 @@
+using System.Text;
+using NUnit.Framework;
+using Proxy.Resp.Commands;
+
+namespace Proxy.Resp.Tests.Commands;
+
+internal sealed class CommandOverlayTests
+{
+    private static readonly CommandFlags Unshareable = CommandFlags.Admin | CommandFlags.PubSub | CommandFlags.Blocking | CommandFlags.Asking;
+
+    private static IEnumerable<CommandVerdict> Rows => CommandOverlay.Rows;
+
+    private static IEnumerable<CommandInfo> Sent => CommandTable.All.Where(command => command.Handling is CommandHandling.Forward or CommandHandling.Split);
+
+    [TestCaseSource(nameof(Rows))]
+    public void Row_NamesOneCommand(CommandVerdict row) =>
+        Assert.That(CommandTable.All.Count(command => command.Name == row.Name), Is.EqualTo(1));
+
+    [TestCaseSource(nameof(Rows))]
+    public void Row_DecidesItsCommand(CommandVerdict row)
+    {
+        var command = CommandTable.FindFullName(Encoding.ASCII.GetBytes(row.Name))!;
+        Assert.That((command.Handling, command.Local, command.Reason), Is.EqualTo((row.Handling, row.Local, row.Reason)));
+    }
+
+    [Test]
+    public void Rows_NameEachCommandOnce() => Assert.That(CommandOverlay.Rows.Select(row => row.Name), Is.Unique);
+
+    [TestCaseSource(nameof(Rows))]
+    public void Row_IsNeeded(CommandVerdict row)
+    {
+        var command = CommandTable.FindFullName(Encoding.ASCII.GetBytes(row.Name))!;
+        var byRule = CommandOverlay.ByRule(command.Row);
+        Assert.That(row with { Reason = "" }, Is.Not.EqualTo(byRule).Or.Matches<CommandVerdict>(_ => row.Reason.Length > 0));
+    }
+
+    [Test]
+    public void EachLocalAnswer_BelongsToOneCommand()
+    {
+        var answers = CommandTable.All.Where(command => command.Local != LocalCommand.None).Select(command => command.Local);
+        Assert.That(answers, Is.EquivalentTo(Enum.GetValues<LocalCommand>().Except([LocalCommand.None])));
+    }
+
+    [Test]
+    public void AnsweredCommands_AndNoOthers_HaveALocalAnswer()
+    {
+        Assert.That(CommandTable.All.Where(command => (command.Handling == CommandHandling.Answer) != (command.Local != LocalCommand.None)), Is.Empty);
+    }
+
+    [Test]
+    public void SplitCommands_AreThese()
+    {
+        var split = CommandTable.All.Where(command => command.Handling == CommandHandling.Split).Select(command => command.Name);
+        Assert.That(split, Is.EquivalentTo(new[] { "mget", "mset", "del", "unlink", "exists", "touch" }));
+    }
+
+    [TestCaseSource(nameof(Sent))]
+    public void CommandSentToAServer_HasKeys(CommandInfo command) => Assert.That(command.Row.TakesKeys);
+
+    [TestCaseSource(nameof(Sent))]
+    public void CommandSentToAServer_LeavesASharedConnectionAlone(CommandInfo command) =>
+        Assert.That((command.Flags & Unshareable) == 0 || command.BlocksOnOption, $"{command.Flags}");
+
+    [TestCase("subscribe")]
+    [TestCase("ssubscribe")]
+    [TestCase("publish")]
+    [TestCase("multi")]
+    [TestCase("exec")]
+    [TestCase("watch")]
+    [TestCase("monitor")]
+    [TestCase("blpop")]
+    [TestCase("blmpop")]
+    [TestCase("bzpopmin")]
+    [TestCase("wait")]
+    [TestCase("keys")]
+    [TestCase("scan")]
+    [TestCase("flushall")]
+    [TestCase("config|set")]
+    [TestCase("client|reply")]
+    [TestCase("client|tracking")]
+    [TestCase("shutdown")]
+    [TestCase("migrate")]
+    [TestCase("script|load")]
+    [TestCase("asking")]
+    [TestCase("restore-asking")]
+    public void CommandForASharedConnectionToFear_Refused(string name) =>
+        Assert.That(CommandTable.FindFullName(Encoding.ASCII.GetBytes(name))!.Handling, Is.EqualTo(CommandHandling.Refuse));
+
+    [Test]
+    public void CommandThatTheServerLacks_IsMarked() =>
+        Assert.That(CommandTable.All.Where(command => command.IsOurs).Select(command => command.Name), Is.EqualTo(new[] { "client|setinfo" }));
+}
