@@ -42,6 +42,7 @@ internal sealed class BackendConnection : IFlushable, ITicking
     private int _sent;
     private int _firstWaiting;
     private long _reportedMs;
+    private long _receivedMs;
     private bool _dirty;
     private bool _ticking;
     private bool _paused;
@@ -171,8 +172,15 @@ internal sealed class BackendConnection : IFlushable, ITicking
     /// <inheritdoc/>
     public bool Tick(long nowMs)
     {
+        if (_receiver.IsStreaming && _firstWaiting == 0)
+        {
+            // Its reply is on its way through and cannot be taken back: it is given the time that its bytes take.
+            _firstWaiting = 1;
+        }
+
         FailOverdue(nowMs);
-        if (_sent > 0 && !_paused && nowMs - _queue[0].QueuedMs > (long)Model.TimeoutMs + Model.ServerHardTimeoutMs)
+        var since = _receiver.IsStreaming ? _receivedMs : _sent > 0 ? _queue[0].QueuedMs : nowMs;
+        if (!_paused && nowMs - since > (long)Model.TimeoutMs + Model.ServerHardTimeoutMs)
         {
             Break(ServerCloseReason.Timeout, new BackendFailure(FailureKind.TimedOut, Server, "server_hard_timeout"));
         }
@@ -185,6 +193,7 @@ internal sealed class BackendConnection : IFlushable, ITicking
     public void OnBytes(ReadOnlySpan<byte> bytes)
     {
         _worker.RefreshClock();
+        _receivedMs = _worker.NowMs;
         _receiving = true;
         while (!bytes.IsEmpty && _channel is not null)
         {

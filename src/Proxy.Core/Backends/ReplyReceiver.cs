@@ -32,6 +32,9 @@ internal sealed class ReplyReceiver
     /// <summary>After <see cref="Receive"/> returned <see cref="ReceiveResult.Garbage"/>: what was wrong, for the log.</summary>
     public string Problem { get; private set; } = "";
 
+    /// <summary>True while part of a reply was passed on and the rest is awaited.</summary>
+    public bool IsStreaming => _streaming;
+
     /// <summary>Takes the next reply, or part of one, out of <paramref name="bytes"/>.</summary>
     /// <param name="bytes">What was read; advanced over what was taken.</param>
     /// <param name="sent">How many of the queue's requests were sent: only those can be answered.</param>
