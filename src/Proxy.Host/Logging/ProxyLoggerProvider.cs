@@ -36,5 +36,7 @@ internal sealed class ProxyLoggerProvider(ILogLineFormat format, Verbosity verbo
 
     // What libraries say at less than a warning is about themselves.
     private static LogLevel Floor(string category) =>
-        category.StartsWith("Proxy.", StringComparison.Ordinal) ? LogLevel.Trace : LogLevel.Warning;
+        category.StartsWith("Microsoft.", StringComparison.Ordinal) || category.StartsWith("DotNetty.", StringComparison.Ordinal)
+            ? LogLevel.Warning
+            : LogLevel.Trace;
 }

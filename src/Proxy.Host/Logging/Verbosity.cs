@@ -31,6 +31,9 @@ internal sealed class Verbosity(int number)
         _ => LogLevel.Trace,
     };
 
+    /// <summary>Another number; what is out of range counts as the nearest in range.</summary>
+    public void Set(int number) => Volatile.Write(ref _number, Math.Clamp(number, Lowest, Highest));
+
     /// <summary>One number more, up to <see cref="Highest"/>.</summary>
     public void Raise() => Move(1);
 

@@ -1,41 +1,132 @@
 using System.Runtime.InteropServices;
-using Microsoft.Extensions.Logging.Abstractions;
+using System.Threading.Channels;
+using DotNetty.Common.Internal.Logging;
+using Microsoft.Extensions.Logging;
 using Proxy.Core;
+using Proxy.Core.Model;
+using Proxy.Host.Admin;
+using Proxy.Host.Logging;
+using Proxy.Host.Signals;
+using Proxy.Host.Statistics;
 using Proxy.Transport;
 
 namespace Proxy.Host.Serving;
 
-/// <summary>Serves until it is told to stop.</summary>
-internal static class ProxyServer
+/// <summary>Puts the process together: log, proxy, endpoints for those who operate it; then serves until it is told to stop.</summary>
+internal static partial class ProxyServer
 {
     /// <summary>Binds the listeners and serves until SIGTERM or SIGINT or cancellation.</summary>
     /// <returns>The exit code: 0 after an orderly end, 1 when the start failed, with the reason on standard error.</returns>
     public static async Task<int> RunAsync(ServeOptions options, CancellationToken cancellation)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
-        using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
-        var transport = TransportSelector.Choose(Proxy.Transport.TransportKind.Auto).Transport;
-        var channels = new ChannelTransport(transport.Name, transport.NewEventLoopGroup, transport.NewSocketChannel, transport.NewServerChannel);
-        await using var proxy = new ProxyInstance(options.Model, channels, "0.1.0", NullLoggerFactory.Instance);
+        using var signals = new SignalQueue();
+        return await RunAsync(options, CreateProxy, signals.Reader, TimeProvider.System, cancellation);
+    }
+
+    /// <summary>The same with a proxy and signals of the caller's.</summary>
+    internal static async Task<int> RunAsync(
+        ServeOptions options, ProxyFactory createProxy, ChannelReader<ProcessSignal> signals, TimeProvider clock, CancellationToken cancellation)
+    {
         try
         {
-            await proxy.StartAsync().ConfigureAwait(false);
-            options.OnReady();
-            await Task.Delay(Timeout.Infinite, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await proxy.DrainAsync(options.Model.Process.DrainTimeout).ConfigureAwait(false);
-            return 0;
+            using var log = new ProxyLog(options.Model.Process.Log, clock);
+            using var crashes = new CrashLog(log);
+            InternalLoggerFactory.DefaultFactory = log.Factory;
+            return await RunAsync(options, createProxy, signals, clock, log, cancellation);
         }
-        catch (ProxyStartException failure)
+        catch (IOException failure)
         {
-            await Console.Error.WriteLineAsync($"redis-proxy: {failure.Message}");
+            await Console.Error.WriteLineAsync($"redis-proxy: cannot open the log {options.Model.Process.Log.File}: {failure.Message}");
             return 1;
         }
     }
 
-    private static void Stop(PosixSignalContext context, CancellationTokenSource stop)
+    private static ProxyInstance CreateProxy(ProxyModel model, ILoggerFactory loggers)
     {
-        context.Cancel = true;
-        stop.Cancel();
+        // The model knows one transport so far, which is what this chooses.
+        var choice = TransportSelector.Choose(Proxy.Transport.TransportKind.Auto);
+        Log.Transport(loggers.CreateLogger(typeof(ProxyServer).FullName!), choice.Reason);
+        var transport = choice.Transport;
+        var channels = new ChannelTransport(transport.Name, transport.NewEventLoopGroup, transport.NewSocketChannel, transport.NewServerChannel);
+        return new ProxyInstance(model, channels, StatisticsReport.Version, loggers);
+    }
+
+    private static async Task<int> RunAsync(
+        ServeOptions options, ProxyFactory createProxy, ChannelReader<ProcessSignal> signals, TimeProvider clock, ProxyLog log, CancellationToken cancellation)
+    {
+        var logger = log.Factory.CreateLogger(typeof(ProxyServer).FullName!);
+        var process = options.Model.Process;
+        Log.Starting(logger, StatisticsReport.Version, RuntimeInformation.FrameworkDescription, Environment.ProcessId, options.ConfigPath, process.Threads);
+        foreach (var warning in options.Warnings)
+        {
+            Log.ConfigWarning(logger, warning);
+        }
+
+        var readiness = new Readiness();
+        var reloads = new ReloadStatistics();
+        await using var proxy = createProxy(options.Model, log.Factory);
+        OperationsEndpoints endpoints;
+        try
+        {
+            await proxy.StartAsync();
+            endpoints = await OperationsEndpoints.StartAsync(process, proxy, readiness, reloads, clock, log.Factory);
+        }
+        catch (ProxyStartException failure)
+        {
+            await FailAsync(logger, options, failure);
+            return 1;
+        }
+
+        await using (endpoints)
+        {
+            try
+            {
+                options.OnReady();
+            }
+            catch (Exception failure)
+            {
+                await FailAsync(logger, options, failure);
+                return 1;
+            }
+
+            reloads.Loaded(clock.GetUtcNow());
+            readiness.Ready();
+            foreach (var pool in options.Model.Pools)
+            {
+                Log.Listening(logger, pool.Name, pool.Listen.Text);
+            }
+
+            await new ServingLoop(proxy, new Reloader(options, proxy, reloads, log, clock), readiness, log).RunAsync(signals, cancellation);
+            return 0;
+        }
+    }
+
+    // Whoever starts a program looks at its standard error; where that is the log, once is enough.
+    private static async Task FailAsync(ILogger logger, ServeOptions options, Exception failure)
+    {
+        if (options.Model.Process.Log.File != null)
+        {
+            Log.StartFailed(logger, failure.Message);
+        }
+
+        await Console.Error.WriteLineAsync($"redis-proxy: {failure.Message}");
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "{Choice}")]
+        public static partial void Transport(ILogger logger, string choice);
+
+        [LoggerMessage(LogLevel.Information, "redis-proxy {Version} ({Runtime}), process {Pid}, configuration {File}, {Threads} threads")]
+        public static partial void Starting(ILogger logger, string version, string runtime, int pid, string file, int threads);
+
+        [LoggerMessage(LogLevel.Warning, "{Problem}")]
+        public static partial void ConfigWarning(ILogger logger, string problem);
+
+        [LoggerMessage(LogLevel.Information, "listening: pool {Pool} on {Address}")]
+        public static partial void Listening(ILogger logger, string pool, string address);
+
+        [LoggerMessage(LogLevel.Critical, "start failed: {Reason}")]
+        public static partial void StartFailed(ILogger logger, string reason);
     }
 }
