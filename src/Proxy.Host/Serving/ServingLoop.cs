@@ -112,7 +112,7 @@ internal sealed partial class ServingLoop(IProxy proxy, Reloader reloader, Readi
         [LoggerMessage(LogLevel.Warning, "Told to stop a second time: ended with requests in flight")]
         public static partial void EndedAtOnce(ILogger logger);
 
-        [LoggerMessage(LogLevel.Critical, "Verbosity is {Verbosity} now ({Level})")]
+        [LoggerMessage(LogLevel.Information, "Verbosity is {Verbosity} now ({Level})")]
         public static partial void VerbosityChanged(ILogger logger, int verbosity, LogLevel level);
 
         [LoggerMessage(LogLevel.Information, "Signal {Signal} ignored")]
