@@ -85,7 +85,7 @@ internal sealed partial class MetricsPage
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "Cannot bring the metrics up to date")]
+        [LoggerMessage(LogLevel.Error, "metrics could not be brought up to date")]
         public static partial void FillFailed(ILogger logger, Exception bug);
     }
 }

@@ -39,10 +39,10 @@ internal sealed partial class CrashLog : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Critical, "An exception that nobody caught")]
+        [LoggerMessage(LogLevel.Critical, "crashed by an exception that nobody caught")]
         public static partial void Crashed(ILogger logger, Exception? crash);
 
-        [LoggerMessage(LogLevel.Error, "An exception in a task that nobody waited for")]
+        [LoggerMessage(LogLevel.Error, "an exception in a task that nobody waited for")]
         public static partial void Unobserved(ILogger logger, Exception failure);
     }
 }

@@ -100,13 +100,13 @@ internal sealed partial class OperationsEndpoints : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Statistics on {Address}")]
+        [LoggerMessage(LogLevel.Information, "listening: statistics on {Address}")]
         public static partial void StatsListening(ILogger logger, string address);
 
-        [LoggerMessage(LogLevel.Information, "Admin endpoint on {Address}")]
+        [LoggerMessage(LogLevel.Information, "listening: admin endpoint on {Address}")]
         public static partial void AdminListening(ILogger logger, string address);
 
-        [LoggerMessage(LogLevel.Warning, "Cannot listen on {Address}, the default of the {Endpoint} endpoint, which is off now: {Reason}")]
+        [LoggerMessage(LogLevel.Warning, "cannot listen on {Address}, the default of the {Endpoint} endpoint, which is off now: {Reason}")]
         public static partial void DefaultAddressTaken(ILogger logger, string address, string endpoint, string reason);
     }
 }

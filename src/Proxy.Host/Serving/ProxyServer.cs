@@ -117,7 +117,7 @@ internal static partial class ProxyServer
         [LoggerMessage(LogLevel.Information, "{Choice}")]
         public static partial void Transport(ILogger logger, string choice);
 
-        [LoggerMessage(LogLevel.Information, "redis-proxy {Version} ({Runtime}), process {Pid}, configuration {File}, {Threads} threads")]
+        [LoggerMessage(LogLevel.Information, "starting: redis-proxy {Version} on {Runtime}, process {Pid}, configuration {File}, {Threads} threads")]
         public static partial void Starting(ILogger logger, string version, string runtime, int pid, string file, int threads);
 
         [LoggerMessage(LogLevel.Warning, "{Problem}")]

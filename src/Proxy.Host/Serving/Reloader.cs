@@ -78,10 +78,10 @@ internal sealed partial class Reloader(ServeOptions options, IProxy proxy, Reloa
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Reloaded {File}: pools added: {Added}; changed: {Changed}; removed: {Removed}")]
+        [LoggerMessage(LogLevel.Information, "reloaded: {File}; pools added: {Added}; changed: {Changed}; removed: {Removed}")]
         public static partial void Reloaded(ILogger logger, string file, string added, string changed, string removed);
 
-        [LoggerMessage(LogLevel.Warning, "Changes of these keys take effect at the next start: {Keys}")]
+        [LoggerMessage(LogLevel.Warning, "changes of these keys take effect at the next start: {Keys}")]
         public static partial void NeedRestart(ILogger logger, string keys);
 
         [LoggerMessage(LogLevel.Warning, "{Problem}")]
@@ -90,10 +90,10 @@ internal sealed partial class Reloader(ServeOptions options, IProxy proxy, Reloa
         [LoggerMessage(LogLevel.Error, "{Problem}")]
         public static partial void Wrong(ILogger logger, string problem);
 
-        [LoggerMessage(LogLevel.Error, "{File} was not loaded, the configuration from before goes on")]
+        [LoggerMessage(LogLevel.Error, "reload refused: {File}; the configuration from before goes on")]
         public static partial void Refused(ILogger logger, string file);
 
-        [LoggerMessage(LogLevel.Error, "The reload failed, the configuration from before goes on")]
+        [LoggerMessage(LogLevel.Error, "reload failed; the configuration from before goes on")]
         public static partial void Failed(ILogger logger, Exception bug);
     }
 }

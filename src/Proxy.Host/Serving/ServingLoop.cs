@@ -100,22 +100,22 @@ internal sealed partial class ServingLoop(IProxy proxy, Reloader reloader, Readi
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Draining: no new clients, at most {Seconds} s for what is in flight")]
+        [LoggerMessage(LogLevel.Information, "draining: no new clients, at most {Seconds} s for what is in flight")]
         public static partial void Draining(ILogger logger, double seconds);
 
-        [LoggerMessage(LogLevel.Error, "Draining failed")]
+        [LoggerMessage(LogLevel.Error, "draining failed")]
         public static partial void DrainFailed(ILogger logger, Exception failure);
 
-        [LoggerMessage(LogLevel.Information, "Ended")]
+        [LoggerMessage(LogLevel.Information, "ended")]
         public static partial void Ended(ILogger logger);
 
-        [LoggerMessage(LogLevel.Warning, "Told to stop a second time: ended with requests in flight")]
+        [LoggerMessage(LogLevel.Warning, "ended at once: told to stop a second time")]
         public static partial void EndedAtOnce(ILogger logger);
 
-        [LoggerMessage(LogLevel.Information, "Verbosity is {Verbosity} now ({Level})")]
+        [LoggerMessage(LogLevel.Information, "log verbosity is {Verbosity} now: {Level}")]
         public static partial void VerbosityChanged(ILogger logger, int verbosity, LogLevel level);
 
-        [LoggerMessage(LogLevel.Information, "Signal {Signal} ignored")]
+        [LoggerMessage(LogLevel.Information, "signal ignored: {Signal}")]
         public static partial void Ignored(ILogger logger, ProcessSignal signal);
     }
 }

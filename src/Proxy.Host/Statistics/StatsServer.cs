@@ -133,13 +133,13 @@ internal sealed partial class StatsServer : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Cannot accept a connection on the statistics port: {Reason}")]
+        [LoggerMessage(LogLevel.Warning, "statistics port cannot accept a connection: {Reason}")]
         public static partial void AcceptFailed(ILogger logger, string reason);
 
-        [LoggerMessage(LogLevel.Debug, "A client of the statistics port did not take its document: {Reason}")]
+        [LoggerMessage(LogLevel.Debug, "statistics client did not take its document: {Reason}")]
         public static partial void ClientFailed(ILogger logger, string reason);
 
-        [LoggerMessage(LogLevel.Error, "Cannot make the statistics document")]
+        [LoggerMessage(LogLevel.Error, "statistics document could not be made")]
         public static partial void DocumentFailed(ILogger logger, Exception bug);
     }
 }
