@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
+using Proxy.Partitioning.Hashes;
 
 namespace Proxy.Partitioning;
 
@@ -57,11 +57,11 @@ internal static class KetamaPoints
     {
         var label = new byte[Encoding.UTF8.GetByteCount(name) + 12];
         var prefix = Encoding.UTF8.GetBytes(name + "-", label);
-        Span<byte> digest = stackalloc byte[MD5.HashSizeInBytes];
+        Span<byte> digest = stackalloc byte[Md5.DigestLength];
         for (var group = 0; group < groups; group++)
         {
             group.TryFormat(label.AsSpan(prefix), out var digits, default, CultureInfo.InvariantCulture);
-            MD5.HashData(label.AsSpan(0, Math.Min(prefix + digits, MaxLabelLength)), digest);
+            Md5.Compute(label.AsSpan(0, Math.Min(prefix + digits, MaxLabelLength)), digest);
             for (var i = 0; i < PointsPerGroup; i++)
             {
                 points.Add(new ContinuumPoint(BinaryPrimitives.ReadUInt32LittleEndian(digest[(4 * i)..]), member));
