@@ -1,0 +1,75 @@
+using System.Net.Sockets;
+using Proxy.Testing;
+
+namespace Proxy.IntegrationTests.Clients;
+
+/// <summary>What clients do that one would rather not have: each method is one short life of such a client.</summary>
+internal static class MisbehavingClients
+{
+    private static readonly Action<RespClient, Random>[] Habits = [Poison, DieInFlight, LeaveInFlight, NeverRead, HalfSend, Garbage, QuitEarly, Nothing];
+
+    public static void One(ProxyProcess proxy, Random random)
+    {
+        using var client = RespClient.Connect(proxy.File.Pools[0].EndPoint, receiveBuffer: 4096);
+        try
+        {
+            Habits[random.Next(Habits.Length)](client, random);
+        }
+        catch (Exception problem) when (problem is SocketException or EndOfStreamException)
+        {
+            // Closed by the proxy, as it may be.
+        }
+    }
+
+    private static void Poison(RespClient client, Random random)
+    {
+        client.Send([.. Load(random), .. "*2\r\n$03\r\nGET\r\n$1\r\na\r\n"u8]);
+        client.ReadToEnd();
+    }
+
+    private static void DieInFlight(RespClient client, Random random)
+    {
+        client.Send(Load(random));
+        client.Abort();
+    }
+
+    private static void LeaveInFlight(RespClient client, Random random) => client.Send(Load(random));
+
+    private static void NeverRead(RespClient client, Random random)
+    {
+        client.Send([.. Enumerable.Repeat(RespFrame.Request("GET", RedisTopology.Key(random.Next(3), 999)), 200).SelectMany(request => request)]);
+        Eventually.LetTimePass(TimeSpan.FromMilliseconds(random.Next(300)));
+        client.Abort();
+    }
+
+    private static void HalfSend(RespClient client, Random random)
+    {
+        var load = Load(random);
+        client.Send(load.AsSpan(0, random.Next(load.Length)));
+        if (random.Next(2) == 0)
+        {
+            client.HalfClose();
+            client.ReadToEnd();
+        }
+    }
+
+    private static void Garbage(RespClient client, Random random)
+    {
+        var bytes = new byte[random.Next(1, 3000)];
+        random.NextBytes(bytes);
+        client.TrySend([.. Load(random), .. bytes]);
+        Eventually.LetTimePass(TimeSpan.FromMilliseconds(random.Next(20)));
+    }
+
+    private static void QuitEarly(RespClient client, Random random)
+    {
+        client.Send([.. Load(random), .. RespFrame.Request("QUIT"), .. Load(random)]);
+        client.ReadToEnd();
+    }
+
+    private static void Nothing(RespClient client, Random random) => Eventually.LetTimePass(TimeSpan.FromMilliseconds(random.Next(50)));
+
+    /// <summary>A pipeline over all servers, on keys of its own.</summary>
+    private static byte[] Load(Random random) =>
+        [.. Enumerable.Range(0, random.Next(1, 60)).SelectMany(i => RespFrame.Request("SET", RedisTopology.Key(random.Next(3), 990 + random.Next(9)), $"foreign {i}"))];
+}
