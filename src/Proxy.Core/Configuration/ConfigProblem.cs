@@ -14,6 +14,10 @@ internal sealed record ConfigProblem(ConfigMark Mark, string Path, string Text, 
     {
         var warning = IsWarning ? "warning: " : "";
         var path = Path.Length > 0 ? $"{Path}: " : "";
-        return $"{file}:{Mark.Line}:{Mark.Column}: {warning}{path}{Text}";
+        return OnOneLine($"{file}:{Mark.Line}:{Mark.Column}: {warning}{path}{Text}");
     }
+
+    // What was written is repeated, and quotes allow anything there.
+    private static string OnOneLine(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? $"\\x{(int)letter:x2}" : letter.ToString())) : text;
 }

@@ -13,7 +13,7 @@ internal static class Spelling
         return nearest is null ? "" : $" (did you mean '{nearest}'?)";
     }
 
-    /// <summary>The known word with the fewest edits, at most one in three letters; case, <c>-</c> and <c>_</c> do not count.</summary>
+    /// <summary>The known word with the fewest edits, about one in three letters at most; case, <c>-</c> and <c>_</c> do not count.</summary>
     public static string? Nearest(string word, IEnumerable<string> known)
     {
         if (word.Length > LongestWord)
@@ -22,7 +22,7 @@ internal static class Spelling
         }
         var written = Plain(word);
         string? nearest = null;
-        var least = Math.Max(1, written.Length / 3) + 1;
+        var least = Math.Max(1, (written.Length + 1) / 3) + 1;
         foreach (var candidate in known)
         {
             var edits = Edits(written, Plain(candidate));

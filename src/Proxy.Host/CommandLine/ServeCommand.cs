@@ -29,7 +29,7 @@ internal static class ServeCommand
         {
             loaded = loaded with { Warnings = [.. loaded.Warnings, "option -m has no effect: buffers grow and shrink"] };
         }
-        var daemon = DaemonChild.FromEnvironment();
+        var daemon = flags.Daemonize ? DaemonChild.FromEnvironment() : null;
         if (flags.Daemonize && daemon is null)
         {
             return DaemonParent.Start(arguments);

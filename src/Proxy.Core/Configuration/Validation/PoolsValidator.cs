@@ -5,6 +5,7 @@ internal sealed class PoolsValidator : IConfigValidator
 {
     private static readonly IPoolValidator[] Topics =
     [
+        new NamesValidator(),
         new RedisValidator(),
         new ServersValidator(),
         new WeightsValidator(),
@@ -14,6 +15,7 @@ internal sealed class PoolsValidator : IConfigValidator
         new EjectionValidator(),
         new TimeoutsValidator(),
         new ClientConnectionsValidator(),
+        new DenyCommandsValidator(),
     ];
 
     /// <inheritdoc/>

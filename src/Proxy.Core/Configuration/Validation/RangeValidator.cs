@@ -41,7 +41,7 @@ internal sealed class RangeValidator : IPoolValidator
         if (pool.Servers is { Value.Count: > 0 and var servers } && bounds.Count != servers - 1)
         {
             var place = range.Bounds?.Place ?? range.Place;
-            problems.Error(place, $"{servers} servers need {servers - 1} bounds (one fewer than servers), not {bounds.Count}");
+            problems.Error(place, $"bounds have to be one fewer than servers: {servers - 1} for {servers}, not {bounds.Count}");
         }
         var byNumber = range.By?.Value != RangeBy.Bytes;
         for (var i = 0; i < bounds.Count; i++)

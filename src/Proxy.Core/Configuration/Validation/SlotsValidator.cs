@@ -75,7 +75,7 @@ internal sealed class SlotsValidator : IPoolValidator
         {
             const int shown = 8;
             var more = gaps.Count > shown ? $" and {gaps.Count - shown} more gaps" : "";
-            problems.Error(place, $"slots {string.Join(", ", gaps.Take(shown))}{more} belong to no server");
+            problems.Error(place, $"no server has the slots {string.Join(", ", gaps.Take(shown))}{more}");
         }
     }
 }
