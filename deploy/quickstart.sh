@@ -33,6 +33,7 @@ proxy=src/Proxy.Host/bin/Release/net10.0/redis-proxy
 folder=$(mktemp -d)
 started=
 
+# shellcheck disable=SC2317  # called by the trap
 # Ends every process that this script has started, the latest first, and waits for each.
 clean_up() {
   trap '' INT TERM HUP
