@@ -86,7 +86,7 @@ internal sealed class ProxyInstance : IProxy, IWorkerHealth
             worker.Start();
         }
 
-        await _control.ApplyAsync(_model).ConfigureAwait(false);
+        await _control.ApplyAsync(_model, static () => { }).ConfigureAwait(false);
         foreach (var pool in _control.Topology.Pools)
         {
             await ListenAsync(pool).ConfigureAwait(false);
@@ -102,11 +102,11 @@ internal sealed class ProxyInstance : IProxy, IWorkerHealth
             var summary = ReloadComparison.Compare(_model, model);
 
             // New addresses first: if one cannot be bound, nothing has changed yet.
-            var bound = await BindNewAsync(model).ConfigureAwait(false);
-            await _control.ApplyAsync(model).ConfigureAwait(false);
+            await BindNewAsync(model).ConfigureAwait(false);
+            await _control.ApplyAsync(model, PointListeners).ConfigureAwait(false);
             _model = model;
             _memory.Limit = model.Process.MemoryLimit;
-            await PointListenersAsync(bound).ConfigureAwait(false);
+            await CloseUnusedAsync().ConfigureAwait(false);
             return summary;
         }
         finally
@@ -192,21 +192,19 @@ internal sealed class ProxyInstance : IProxy, IWorkerHealth
         return listener;
     }
 
-    /// <summary>Binds the addresses of <paramref name="model"/> that nobody listens on yet. Their clients are led to the right pool before this returns to the reload.</summary>
-    private async Task<List<Listener>> BindNewAsync(ProxyModel model)
+    /// <summary>Binds the addresses of <paramref name="model"/> that nobody listens on yet; all of them or none.</summary>
+    private async Task BindNewAsync(ProxyModel model)
     {
         var bound = new List<Listener>();
         try
         {
             foreach (var pool in model.Pools.Where(pool => _listeners.All(listener => listener.Address.Text != pool.Listen.Text)))
             {
-                // Until the model is applied its pools do not run: the listener begins with one of its own making.
+                // Until the model is applied its pools do not run: a client that is very early meets one of the listener's own.
                 var shards = pool.Servers.Select(server => new Shard(server.Name, new Server(pool.Name, server, _workers.Length, _control)));
                 var prospect = new ServerPool(PoolSnapshot.Create(pool, [.. shards]), _workers.Length);
                 bound.Add(await ListenAsync(prospect).ConfigureAwait(false));
             }
-
-            return bound;
         }
         catch
         {
@@ -220,17 +218,21 @@ internal sealed class ProxyInstance : IProxy, IWorkerHealth
         }
     }
 
-    private async Task PointListenersAsync(List<Listener> bound)
+    private void PointListeners()
     {
-        foreach (var listener in _listeners.ToArray())
+        foreach (var listener in _listeners)
         {
-            var pool = _control.Topology.Pools.FirstOrDefault(pool => pool.Snapshot.Model.Listen.Text == listener.Address.Text);
-            if (pool is not null)
+            if (PoolOf(listener) is { } pool)
             {
                 listener.Route.Pool = pool;
-                continue;
             }
+        }
+    }
 
+    private async Task CloseUnusedAsync()
+    {
+        foreach (var listener in _listeners.Where(listener => PoolOf(listener) is null).ToArray())
+        {
             _listeners.Remove(listener);
             await listener.CloseAsync().ConfigureAwait(false);
             foreach (var clients in _clients)
@@ -238,13 +240,10 @@ internal sealed class ProxyInstance : IProxy, IWorkerHealth
                 clients.Worker.Loop.Execute(() => clients.CloseWhenIdle(listener.Leads));
             }
         }
-
-        // Whatever the new listeners' first clients did before the pools ran is let go of.
-        if (bound.Count > 0)
-        {
-            OnPublished();
-        }
     }
+
+    private ServerPool? PoolOf(Listener listener) =>
+        _control.Topology.Pools.FirstOrDefault(pool => pool.Snapshot.Model.Listen.Text == listener.Address.Text);
 
     private void OnPublished()
     {

@@ -56,6 +56,7 @@ internal sealed class BackendConnection : IFlushable, ITicking
         _counters = owner.Server.Counters[worker.Index];
         _receiver = new ReplyReceiver(_queue, worker);
         Output = new OutBuffer(worker.Blocks);
+        _retired = owner.IsRetired;
     }
 
     /// <summary>Where it stands.</summary>

@@ -32,6 +32,9 @@ internal sealed class ServerConnections
     /// <summary>The pool's settings; a reload replaces them under the open connections.</summary>
     public PoolModel Model { get; set; }
 
+    /// <summary>True once the server is no longer used: a connection opened for a straggler closes when it is answered.</summary>
+    public bool IsRetired { get; private set; }
+
     /// <summary>Opens channels.</summary>
     public BackendConnector Connector { get; }
 
@@ -40,7 +43,14 @@ internal sealed class ServerConnections
     public BackendConnection For(long affinity)
     {
         var index = _connections.Length == 1 ? 0 : (int)(affinity % _connections.Length);
-        return _connections[index] ??= new BackendConnection(this, _worker);
+        var connection = _connections[index];
+        if (connection is null or { State: ConnectionState.Closed })
+        {
+            connection = new BackendConnection(this, _worker);
+            _connections[index] = connection;
+        }
+
+        return connection;
     }
 
     /// <summary>Opens all of them.</summary>
@@ -67,6 +77,7 @@ internal sealed class ServerConnections
     /// <summary>The server is no longer used: every connection finishes what it has and closes.</summary>
     public void Retire()
     {
+        IsRetired = true;
         for (var i = 0; i < _connections.Length; i++)
         {
             _connections[i]?.Retire();

@@ -35,6 +35,7 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
     private ClientCloseReason? _closeReason;
     private long _stalledSinceMs;
     private long _stalledBytes;
+    private long _countedBuffered;
     private bool _dirty;
     private bool _readPaused;
     private bool _inputClosed;
@@ -222,6 +223,7 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
         }
 
         WriteOutput();
+        CountBuffered(Output.Length + EarlyBytes);
         ResumePaused();
         Continue();
     }
@@ -335,6 +337,15 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
         }
     }
 
+    private void CountBuffered(long bytes)
+    {
+        if (bytes != _countedBuffered)
+        {
+            _accepted.Counters[Worker.Index].BytesBuffered(bytes - _countedBuffered);
+            _countedBuffered = bytes;
+        }
+    }
+
     private void PauseReading()
     {
         if (!_readPaused && !_lingering)
@@ -398,6 +409,7 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
 
         _gone = true;
         LetGoOfRequests();
+        CountBuffered(0);
         Decoder.Clear();
         _accepted.Counters[Worker.Index].ClientClosed(_closeReason ?? ClientCloseReason.Eof);
         _accepted.ReleaseClient();

@@ -43,10 +43,13 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
     public void Succeeded(Server server) => _work.Writer.TryWrite(() => OnSucceeded(server));
 
     /// <summary>Makes <paramref name="model"/> what runs and asks its new servers for their version, without waiting for the answers.</summary>
-    public Task ApplyAsync(ProxyModel model)
+    /// <param name="model">What shall run.</param>
+    /// <param name="applied">Called when the new pools stand and before workers let go of old ones: the moment to point listeners at them.</param>
+    public Task ApplyAsync(ProxyModel model, Action applied)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _work.Writer.TryWrite(() => OnApply(model, done)) ? done.Task : Task.FromException(new InvalidOperationException("the control loop is overloaded"));
+        var isTaken = _work.Writer.TryWrite(() => OnApply(model, applied, done));
+        return isTaken ? done.Task : Task.FromException(new InvalidOperationException("the control loop is overloaded or has ended"));
     }
 
     /// <inheritdoc/>
@@ -71,7 +74,7 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
         }
     }
 
-    private Task OnApply(ProxyModel model, TaskCompletionSource done)
+    private Task OnApply(ProxyModel model, Action applied, TaskCompletionSource done)
     {
         try
         {
@@ -81,6 +84,7 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
                 _ = LearnVersionAsync(server, pool.Snapshot.Model);
             }
 
+            applied();
             _published();
             done.SetResult();
         }
