@@ -1,0 +1,29 @@
+using Proxy.Transport.Sockets;
+
+namespace Proxy.Transport.Tests.Contract;
+
+/// <summary>
+/// A transport and what it runs over: the contract is proven for each. A new transport is one more entry in <see cref="Transports"/>.
+/// </summary>
+public sealed record TransportCase(string Transport, AddressKind Kind)
+{
+    private static readonly Dictionary<string, Func<ITransport>> Transports = new()
+    {
+        ["socket"] = () => new SocketTransport(),
+    };
+
+    public static IEnumerable<TransportCase> All =>
+        from transport in Transports.Keys
+        from kind in Enum.GetValues<AddressKind>()
+        select new TransportCase(transport, kind);
+
+    /// <summary>For what a Unix socket does not have, such as a reset.</summary>
+    public static IEnumerable<TransportCase> Tcp => All.Where(one => one.Kind != AddressKind.Unix);
+
+    /// <summary>For what does not depend on the address.</summary>
+    public static IEnumerable<TransportCase> EachTransport => All.Where(one => one.Kind == AddressKind.Ipv4);
+
+    public override string ToString() => $"{Transport}-{Kind.ToString().ToLowerInvariant()}";
+
+    internal ITransport Create() => Transports[Transport]();
+}
