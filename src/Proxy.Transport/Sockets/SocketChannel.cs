@@ -80,6 +80,12 @@ internal sealed class SocketChannel : AbstractChannel, ISocketChannel
     /// <summary>True if the peer's end is to be reported instead of closing the channel.</summary>
     public bool AllowHalfClosure => _configuration.AllowHalfClosure;
 
+    /// <summary>What ended the sending, if something did; the channel is about to close.</summary>
+    public SocketException? WriteFailure => _output.Failure;
+
+    /// <summary>True while a send waits for room.</summary>
+    public bool Sending => _output.Pending;
+
     /// <inheritdoc/>
     protected override EndPoint LocalAddressInternal => _socket.LocalEndPoint!;
 
@@ -132,6 +138,12 @@ internal sealed class SocketChannel : AbstractChannel, ISocketChannel
         _socket.Bind(localAddress);
         CacheLocalAddress();
     }
+
+    /// <inheritdoc/>
+    protected override void DoRegister() => (EventLoop as SocketEventLoop)?.Add(this);
+
+    /// <inheritdoc/>
+    protected override void DoDeregister() => (EventLoop as SocketEventLoop)?.Remove(this);
 
     /// <inheritdoc/>
     protected override void DoBeginRead() => _input.Request();

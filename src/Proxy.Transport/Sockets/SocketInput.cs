@@ -138,6 +138,12 @@ internal sealed class SocketInput : IRunnable
                 }
 
                 break;
+            case SocketError.Disconnecting when _channel.WriteFailure is { } failure:
+                Fail(failure);
+                break;
+            case SocketError.Disconnecting when _channel.Sending && SocketOptions.IsGone(_socket):
+                Fail(new SocketException((int)SocketError.ConnectionReset));
+                break;
             case SocketError.Disconnecting:
                 End();
                 break;

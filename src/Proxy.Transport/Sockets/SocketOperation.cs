@@ -27,10 +27,18 @@ internal sealed class SocketOperation : SocketAsyncEventArgs, IRunnable
     public bool Pending { get; private set; }
 
     /// <summary>Marks the operation as started. Called on the loop, before the socket gets it.</summary>
-    public void Begin() => Pending = true;
+    public void Begin()
+    {
+        Pending = true;
+        (_channel.EventLoop as SocketEventLoop)?.OperationStarted();
+    }
 
     /// <summary>Marks the operation as complete; for one that completed at once and is finished on the spot.</summary>
-    public void End() => Pending = false;
+    public void End()
+    {
+        Pending = false;
+        (_channel.EventLoop as SocketEventLoop)?.OperationEnded();
+    }
 
     /// <summary>Takes the way back to the loop; called by the runtime, or by the channel if the operation completed at once.</summary>
     public void Post()
@@ -41,16 +49,16 @@ internal sealed class SocketOperation : SocketAsyncEventArgs, IRunnable
         }
         catch (RejectedExecutionException)
         {
-            // The loop has ended and so has everything on it; only the descriptor is left to give back.
-            Pending = false;
+            // The loop has ended and nothing runs on it any more: what is left is to give everything back, here.
             _channel.Unsafe.CloseForcibly();
+            Run();
         }
     }
 
     /// <inheritdoc/>
     public void Run()
     {
-        Pending = false;
+        End();
         _finish.Run();
     }
 

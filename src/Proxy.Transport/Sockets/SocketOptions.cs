@@ -38,6 +38,24 @@ internal static class SocketOptions
     /// <summary>True if SO_REUSEPORT is on.</summary>
     public static bool GetReusePort(Socket socket) => !OperatingSystem.IsWindows() && GetRaw(socket, linux: 15, bsd: 0x200);
 
+    /// <summary>
+    /// True if a TCP connection is gone on both sides. An error is told once: a send that gets it leaves a receive with nothing but an end
+    /// of stream, and only the state then tells a reset from a FIN. Linux only, false elsewhere.
+    /// </summary>
+    public static bool IsGone(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux() || socket.ProtocolType != ProtocolType.Tcp)
+        {
+            return false;
+        }
+
+        // struct tcp_info of linux/tcp.h begins with the state; TCP_CLOSE is 7.
+        Span<byte> info = stackalloc byte[8];
+        const int TcpInfo = 11;
+        socket.GetRawSocketOption((int)SocketOptionLevel.Tcp, TcpInfo, info);
+        return info[0] == 7;
+    }
+
     private static int Level => OperatingSystem.IsLinux() ? 1 : 0xffff;
 
     private static void SetRaw(Socket socket, int linux, int bsd, bool on) =>

@@ -21,7 +21,6 @@ internal sealed class SocketOutput : IRunnable
     // The buffer whose memory the pending send uses; retained, because the channel may close and release its messages meanwhile.
     private IByteBuffer? _sending;
     private bool _shutdown;
-    private SocketException? _failure;
 
     /// <summary>The sending half of <paramref name="channel"/>, which owns <paramref name="socket"/>.</summary>
     public SocketOutput(SocketChannel channel, Socket socket)
@@ -33,14 +32,17 @@ internal sealed class SocketOutput : IRunnable
     /// <summary>True while the system has no room: nothing else is to be sent before the pending send is complete.</summary>
     public bool Pending => _send is { Pending: true };
 
+    /// <summary>What ended the sending; no further write can succeed.</summary>
+    public SocketException? Failure { get; private set; }
+
     /// <summary>Sends what is flushed, as far as the system takes it, and waits for room for the rest.</summary>
     public void Write(ChannelOutboundBuffer output)
     {
         while (output.Current is { } message)
         {
-            if (_failure is not null || _shutdown)
+            if (Failure is not null || _shutdown)
             {
-                output.FailFlushed(_failure ?? new SocketException((int)SocketError.Shutdown), true);
+                output.FailFlushed(Failure ?? new SocketException((int)SocketError.Shutdown), true);
                 return;
             }
 
@@ -190,8 +192,8 @@ internal sealed class SocketOutput : IRunnable
     /// <summary>Fails all writes, and later, from a clean stack, the channel.</summary>
     private void Fail(ChannelOutboundBuffer? output, SocketError error)
     {
-        _failure = new SocketException((int)error);
-        output?.FailFlushed(_failure, true);
-        _channel.EventLoop.Execute(static (channel, failure) => ((SocketChannel)channel).FailWrite((SocketException)failure), _channel, _failure);
+        Failure = new SocketException((int)error);
+        output?.FailFlushed(Failure, true);
+        _channel.EventLoop.Execute(static (channel, failure) => ((SocketChannel)channel).FailWrite((SocketException)failure), _channel, Failure);
     }
 }

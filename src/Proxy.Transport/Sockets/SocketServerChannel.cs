@@ -117,6 +117,12 @@ internal sealed class SocketServerChannel : AbstractChannel, IServerSocketChanne
     }
 
     /// <inheritdoc/>
+    protected override void DoRegister() => (EventLoop as SocketEventLoop)?.Add(this);
+
+    /// <inheritdoc/>
+    protected override void DoDeregister() => (EventLoop as SocketEventLoop)?.Remove(this);
+
+    /// <inheritdoc/>
     protected override void DoBeginRead()
     {
         _requested = true;

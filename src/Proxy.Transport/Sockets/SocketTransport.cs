@@ -17,7 +17,7 @@ internal sealed class SocketTransport : ITransport
     public IEventLoopGroup NewEventLoopGroup(int threads)
     {
         var number = 0;
-        return new MultithreadEventLoopGroup(group => new SingleThreadEventLoop(group, $"proxy-loop-{number++}"), threads);
+        return new MultithreadEventLoopGroup(group => new SocketEventLoop(group, $"proxy-loop-{number++}"), threads);
     }
 
     /// <inheritdoc/>

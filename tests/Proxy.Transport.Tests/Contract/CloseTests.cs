@@ -1,0 +1,164 @@
+using DotNetty.Transport.Channels;
+using NUnit.Framework;
+using Proxy.Testing;
+
+namespace Proxy.Transport.Tests.Contract;
+
+/// <summary>Our close, in every state.</summary>
+[TestFixtureSource(typeof(TransportCase), nameof(TransportCase.All))]
+public sealed class CloseTests(TransportCase transportCase) : TransportFixture(transportCase)
+{
+    [Test]
+    public void AfterAFlush_WhatTheSystemTookArrives()
+    {
+        var link = Accept();
+        var bytes = RandomBytes(50_000);
+        link.OnLoop(() =>
+        {
+            link.Channel.WriteAndFlushAsync(Buffer(bytes));
+            link.Channel.CloseAsync();
+        });
+        Assert.That(link.Peer.ReceiveToEnd(), Is.EqualTo(bytes));
+    }
+
+    [Test]
+    public void WithUnreadInput_RepliesStillArrive()
+    {
+        var link = Accept(b => b.ChildOption(ChannelOption.AutoRead, false));
+        link.Peer.Send(new byte[20_000]);
+        var bytes = RandomBytes(50_000);
+        link.OnLoop(() =>
+        {
+            link.Channel.WriteAndFlushAsync(Buffer(bytes));
+            link.Channel.CloseAsync();
+        });
+        Assert.That(link.Peer.ReceiveToEnd(), Is.EqualTo(bytes));
+    }
+
+    [Test]
+    public void WhenTheOutputShutdownIsWritten_EverythingArrives()
+    {
+        var link = Accept(b => b.ChildOption(ChannelOption.SoSndbuf, 4096), peerReceiveBuffer: 4096);
+        var bytes = RandomBytes(1_000_000);
+        link.OnLoop(() =>
+        {
+            link.Channel.WriteAsync(Buffer(bytes));
+            link.Channel.WriteAndFlushAsync(System.Net.Sockets.SocketShutdown.Send).ContinueWith(_ => link.Channel.CloseAsync());
+        });
+        Assert.That(link.Peer.ReceiveToEnd(), Is.EqualTo(bytes));
+        Completes(link.Channel.CloseCompletion);
+    }
+
+    [Test]
+    public void WhileWritesWait_TheyFailAtOnce()
+    {
+        var link = Accept(b => b.ChildOption(ChannelOption.SoSndbuf, 4096), peerReceiveBuffer: 4096);
+        var written = link.OnLoop(() =>
+        {
+            link.Channel.WriteAsync(Buffer(new byte[1_000_000]));
+            return link.Channel.WriteAndFlushAsync(Buffer(new byte[1_000_000]));
+        });
+        Completes(link.Channel.CloseAsync());
+        Fails<ClosedChannelException>(written);
+        Assert.That(link.Peer.ReceiveToEnd(), Has.Length.LessThan(1_000_000), "what waited is not sent");
+    }
+
+    [Test]
+    public void UnflushedWrites_Fail()
+    {
+        var link = Accept();
+        var written = link.OnLoop(() => link.Channel.WriteAsync(Buffer("never flushed"u8)));
+        Completes(link.Channel.CloseAsync());
+        Fails<ClosedChannelException>(written);
+        Assert.That(link.Peer.ReceiveToEnd(), Is.Empty);
+    }
+
+    [Test]
+    public void WriteAfterTheClose_FailsAndReleasesTheBuffer()
+    {
+        var link = Accept();
+        Completes(link.Channel.CloseAsync());
+        var buffer = Buffer("late"u8);
+        Fails<ClosedChannelException>(link.Channel.WriteAndFlushAsync(buffer));
+        Assert.That(buffer.ReferenceCount, Is.Zero);
+    }
+
+    [Test]
+    public void InactiveAndUnregistered_AreFiredOnce()
+    {
+        var link = Accept();
+        link.Channel.CloseAsync();
+        link.Channel.CloseAsync();
+        Completes(link.OnLoop(link.Channel.CloseAsync));
+        Eventually.True(() => link.Recorder.Saw("unregistered"), "the close is reported");
+        Assert.That(link.Recorder.Events, Is.EqualTo(new[] { "registered", "active", "inactive", "unregistered" }));
+    }
+
+    [Test]
+    public void InactiveIsFiredLater_NeverInsideTheClose()
+    {
+        var link = Accept();
+        var firedInside = link.OnLoop(() =>
+        {
+            link.Channel.CloseAsync();
+            return link.Recorder.Saw("inactive");
+        });
+        Assert.That(firedInside, Is.False);
+        Eventually.True(() => link.Recorder.Saw("inactive"), "the close is reported");
+    }
+
+    [Test]
+    public void InsideARead_NoFurtherReadComes()
+    {
+        var recorder = new Recorder { OnRead = (context, _) => context.CloseAsync() };
+        var link = Accept(b => b.ChildOption(ChannelOption.RcvbufAllocator, new FixedRecvByteBufAllocator(16)), recorder);
+        link.Peer.Send(new byte[1000]);
+        Completes(link.Channel.CloseCompletion);
+        Eventually.True(() => recorder.Saw("unregistered"), "the close is reported");
+        Assert.That(recorder.Count("read"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void InsideActive_Closes()
+    {
+        var recorder = Watch(new Recorder { OnActive = context => context.CloseAsync() });
+        var listener = Listen(() => [recorder]);
+        using var peer = Peer.Connect(listener.LocalAddress);
+        Assert.That(peer.ReceiveToEnd(), Is.Empty);
+        Eventually.True(() => recorder.Saw("inactive"), "the close is reported");
+    }
+
+    [Test]
+    public void InsideTheContinuationOfAWrite_Closes()
+    {
+        var link = Accept();
+        link.OnLoop(() =>
+        {
+            link.Channel.WriteAsync(Buffer("a"u8)).ContinueWith(
+                _ => link.Channel.CloseAsync(), TaskContinuationOptions.ExecuteSynchronously);
+            link.Channel.WriteAsync(Buffer("b"u8));
+            link.Channel.Flush();
+        });
+        Assert.That(link.Peer.ReceiveToEnd(), Is.EqualTo("ab"u8.ToArray()));
+        Completes(link.Channel.CloseCompletion);
+    }
+
+    [Test]
+    public void AddressesStayKnown()
+    {
+        var link = Accept();
+        var (local, remote) = (link.Channel.LocalAddress?.ToString(), link.Channel.RemoteAddress?.ToString());
+        Completes(link.Channel.CloseAsync());
+        Assert.That((link.Channel.LocalAddress?.ToString(), link.Channel.RemoteAddress?.ToString()), Is.EqualTo((local, remote)));
+    }
+
+    [Test]
+    public void Disconnect_Closes()
+    {
+        var link = Connect();
+        Completes(link.Channel.DisconnectAsync());
+        Completes(link.Channel.CloseCompletion);
+        Assert.That(link.Peer.ReceiveToEnd(), Is.Empty);
+        Eventually.True(() => link.Recorder.Saw("inactive"), "the close is reported");
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using DotNetty.Transport.Channels;
+using NUnit.Framework;
+using Proxy.Testing;
+
+namespace Proxy.Transport.Tests.Contract;
+
+/// <summary>Connects that only a network can fail.</summary>
+[TestFixtureSource(typeof(TransportCase), nameof(TransportCase.EachTransport))]
+public sealed class TcpConnectTests(TransportCase transportCase) : TransportFixture(transportCase)
+{
+    [Test]
+    public void NoAnswer_TimesOut()
+    {
+        using var hole = BlackHole.Start();
+        var clock = Stopwatch.StartNew();
+        var failure = Fails<ConnectException>(ConnectAsync(
+            new IPEndPoint(IPAddress.Loopback, hole.Port), b => b.Option(ChannelOption.ConnectTimeout, TimeSpan.FromMilliseconds(200))));
+        Assert.That((failure.InnerException as SocketException)?.SocketErrorCode, Is.EqualTo(SocketError.TimedOut));
+        Assert.That(clock.Elapsed, Is.GreaterThan(TimeSpan.FromMilliseconds(190)).And.LessThan(TimeSpan.FromSeconds(5)));
+    }
+
+    [Test]
+    public void NoAnswer_TheLoopWorksOn()
+    {
+        using var hole = BlackHole.Start();
+        var recorder = Watch();
+        var attempt = ConnectAsync(new IPEndPoint(IPAddress.Loopback, hole.Port), null, recorder);
+        var channel = Eventually.Get(() => recorder.Channel, "the channel is registered");
+        var ran = new TaskCompletionSource();
+        channel.EventLoop.Execute(ran.SetResult);
+        Completes(ran.Task);
+        Assert.That(attempt.IsCompleted, Is.False);
+        Completes(channel.CloseAsync());
+        Fails<ClosedChannelException>(attempt);
+    }
+
+    [Test]
+    public void NoWay_Unreachable()
+    {
+        // TEST-NET-1 of RFC 5737 through a local address: the kernel has no route from loopback.
+        var failure = Fails<ConnectException>(ConnectAsync(
+            new IPEndPoint(IPAddress.Parse("192.0.2.1"), 6379),
+            b => b.LocalAddress(new IPEndPoint(IPAddress.Loopback, 0)).Option(ChannelOption.ConnectTimeout, TimeSpan.FromSeconds(2))));
+        Assert.That(failure.InnerException, Is.InstanceOf<SocketException>());
+    }
+
+    [Test]
+    public void HostName_IsResolvedByTheBootstrap()
+    {
+        var recorder = Watch();
+        var listener = Listen(() => [recorder]);
+        var channel = Result(ConnectAsync(new DnsEndPoint("localhost", ((IPEndPoint)listener.LocalAddress).Port)));
+        Assert.That(channel.Active, Is.True);
+    }
+
+    [Test]
+    public void LocalAddress_IsUsed()
+    {
+        var listener = ListenPlain();
+        var port = FreePort.Next();
+        var channel = Result(ConnectAsync(listener.LocalEndPoint!, b => b.LocalAddress(new IPEndPoint(IPAddress.Loopback, port))));
+        Assert.That(((IPEndPoint)channel.LocalAddress).Port, Is.EqualTo(port));
+    }
+
+    [Test]
+    public void ForeignKindOfAddress_IsRefusedAtOnce() =>
+        Assert.Throws<ArgumentException>(() => Transport.NewServerChannel(new DnsEndPoint("localhost", 0)));
+}
