@@ -23,15 +23,7 @@ internal static class Replies
 
     public static ReadOnlySpan<byte> Reset => "+RESET\r\n"u8;
 
-    public static ReadOnlySpan<byte> Zero => ":0\r\n"u8;
-
     public static ReadOnlySpan<byte> NullBulk => "$-1\r\n"u8;
-
-    public static ReadOnlySpan<byte> NullArray => "*-1\r\n"u8;
-
-    public static ReadOnlySpan<byte> EmptyBulk => "$0\r\n\r\n"u8;
-
-    public static ReadOnlySpan<byte> EmptyArray => "*0\r\n"u8;
 
     /// <summary>ROLE: a master without replicas.</summary>
     public static ReadOnlySpan<byte> RoleMaster => "*3\r\n$6\r\nmaster\r\n:0\r\n*0\r\n"u8;
@@ -74,18 +66,11 @@ internal static class Replies
 
     public static ReadOnlySpan<byte> ClusterDisabled => "-ERR This instance has cluster support disabled\r\n"u8;
 
-    /// <summary>EVAL and its kin, SINTERCARD.</summary>
+    /// <summary>EVAL and its kin.</summary>
     public static ReadOnlySpan<byte> TooManyKeys => "-ERR Number of keys can't be greater than number of args\r\n"u8;
 
     /// <summary>EVAL and its kin.</summary>
     public static ReadOnlySpan<byte> NegativeKeys => "-ERR Number of keys can't be negative\r\n"u8;
-
-    /// <summary>LMPOP, ZMPOP, SINTERCARD and their kin.</summary>
-    public static ReadOnlySpan<byte> NumKeysNotPositive => "-ERR numkeys should be greater than 0\r\n"u8;
-
-    /// <summary>XREAD and XREADGROUP.</summary>
-    public static ReadOnlySpan<byte> UnbalancedStreams =>
-        "-ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.\r\n"u8;
 
     // ---- Redis: COMMAND GETKEYS.
 
@@ -101,9 +86,6 @@ internal static class Replies
 
     /// <summary>The process's `memory_limit` is reached: the request was not sent.</summary>
     public static ReadOnlySpan<byte> MemoryLimit => "-ERR memory limit of the proxy reached\r\n"u8;
-
-    /// <summary>The process is about to exit: the request was not sent.</summary>
-    public static ReadOnlySpan<byte> Draining => "-ERR proxy is shutting down\r\n"u8;
 
     /// <summary>COMMAND HELP, as Redis 7.0.15 replies it.</summary>
     public static ReadOnlySpan<byte> CommandHelp =>
@@ -207,10 +189,6 @@ internal static class Replies
 
     /// <summary>A server answered the part of a split command with something that does not fit the others.</summary>
     public static ReadOnlySpan<byte> UnexpectedFragmentReply => "-ERR unexpected reply from a server to a part of the command\r\n"u8;
-
-    /// <summary>`-ERR at least 1 input key is needed for 'zunion' command`</summary>
-    public static void NoInputKeys(IBufferWriter<byte> output, string command) =>
-        new ErrorLine(output).Text("-ERR at least 1 input key is needed for '"u8).Value(command).Text("' command"u8).End();
 
     /// <summary>A command that would change or block a shared connection, that is administrative, or that names no key.</summary>
     public static void NotSupported(IBufferWriter<byte> output, string command) =>

@@ -105,14 +105,6 @@ public sealed class RepliesTests
     }
 
     [Test]
-    public void NoInputKeys_NamesTheCommand()
-    {
-        Replies.NoInputKeys(_output, "zunion");
-
-        AssertOutput("-ERR at least 1 input key is needed for 'zunion' command\r\n");
-    }
-
-    [Test]
     public void NoPermission_NamesTheCommand()
     {
         Replies.NoPermission(_output, "flushall");

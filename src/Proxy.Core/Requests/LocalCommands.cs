@@ -85,13 +85,18 @@ internal sealed class LocalCommands
 
     private static void Select(IBufferWriter<byte> output, in RequestFrame frame)
     {
-        if (!RedisInteger.TryParse(frame[1], out var index) || index is < int.MinValue or > int.MaxValue)
+        if (!RedisInteger.TryParse(frame[1], out var index))
         {
             output.Write(Replies.NotInteger);
             return;
         }
 
-        output.Write(index == 0 ? Replies.Ok : Replies.DbIndexOutOfRange);
+        output.Write(index switch
+        {
+            0 => Replies.Ok,
+            < int.MinValue or > int.MaxValue => Replies.NotInt32,
+            _ => Replies.DbIndexOutOfRange,
+        });
     }
 
     private static void Reset(ClientSession client, IBufferWriter<byte> output)

@@ -13,6 +13,7 @@ public sealed class LocalCommandTests() : TopologyTests(servers: 2)
     [TestCase("ECHO hello", "$5\r\nhello\r\n")]
     [TestCase("SELECT 0", "+OK\r\n")]
     [TestCase("SELECT abc", "-ERR value is not an integer or out of range\r\n")]
+    [TestCase("SELECT 3000000000", "-ERR value is out of range, value must between -2147483648 and 2147483647\r\n")]
     [TestCase("AUTH default anything", "+OK\r\n")]
     [TestCase("AUTH nobody anything", "-WRONGPASS invalid username-password pair or user is disabled.\r\n")]
     [TestCase(
