@@ -196,7 +196,7 @@ internal static class Replies
 
     /// <summary>A command of the pool's `deny_commands`; Redis's words for what an ACL forbids.</summary>
     public static void NoPermission(IBufferWriter<byte> output, string command) =>
-        new ErrorLine(output).Text("-NOPERM This user has no permissions to run the '"u8).Value(command).Text("' command"u8).End();
+        new ErrorLine(output).Text("-NOPERM this user has no permissions to run the '"u8).Value(command).Text("' command"u8).End();
 
     /// <summary>A range pool that partitions by number and has no server for keys without one.</summary>
     public static void KeyWithoutNumber(IBufferWriter<byte> output, string pool) =>

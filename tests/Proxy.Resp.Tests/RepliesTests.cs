@@ -109,7 +109,7 @@ public sealed class RepliesTests
     {
         Replies.NoPermission(_output, "flushall");
 
-        AssertOutput("-NOPERM This user has no permissions to run the 'flushall' command\r\n");
+        AssertOutput("-NOPERM this user has no permissions to run the 'flushall' command\r\n");
     }
 
     [Test]
