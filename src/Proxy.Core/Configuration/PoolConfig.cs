@@ -19,6 +19,9 @@ internal sealed record PoolConfig
 
     public Setting<Distribution>? Distribution { get; init; }
 
+    /// <summary>The key <c>distribution</c> stands there, but its value is none that is known.</summary>
+    public bool IsDistributionUnreadable { get; init; }
+
     public Setting<int>? Timeout { get; init; }
 
     public Setting<int>? Backlog { get; init; }

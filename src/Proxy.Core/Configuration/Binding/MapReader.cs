@@ -43,19 +43,13 @@ internal sealed class MapReader
     /// <summary>Any node; null when the key is missing or without a value, which is reported.</summary>
     public Setting<ConfigNode>? Node(string key)
     {
-        _asked.Add(key);
-        _context.Know(Place.Below(key, Place.Mark).Path);
-        if (!_entries.TryGetValue(key, out var entry))
+        var found = Find(key);
+        if (found is { Value: ConfigScalar { Text.Length: 0 } })
         {
+            _context.Problems.Error(found.Place, $"directive \"{key}\" has no value");
             return null;
         }
-        var place = PlaceOf(entry);
-        if (entry.Value is ConfigScalar { Text.Length: 0 })
-        {
-            _context.Problems.Error(place, $"directive \"{key}\" has no value");
-            return null;
-        }
-        return new Setting<ConfigNode>(entry.Value, place with { Mark = entry.Value.Mark });
+        return found;
     }
 
     /// <summary>A single value.</summary>
@@ -182,20 +176,23 @@ internal sealed class MapReader
         return new Setting<ConfigSequence>(sequence, node.Place);
     }
 
-    /// <summary>A map of its own; null when the key is missing or something else, which is reported.</summary>
+    /// <summary>A map of its own; null when the key is missing or something else, which is reported. No value is an empty map.</summary>
     public Setting<ConfigMap>? Map(string key)
     {
-        var node = Node(key);
-        if (node is null)
+        if (Find(key) is not { } found)
         {
             return null;
         }
-        if (node.Value is not ConfigMap map)
+        switch (found.Value)
         {
-            _context.Problems.Error(node.Place, $"directive \"{key}\" has to be a map of its own");
-            return null;
+            case ConfigMap map:
+                return new Setting<ConfigMap>(map, found.Place);
+            case ConfigScalar { Text.Length: 0 }:
+                return new Setting<ConfigMap>(new ConfigMap([], found.Value.Mark), found.Place);
+            default:
+                _context.Problems.Error(found.Place, $"directive \"{key}\" has to be a map of its own");
+                return null;
         }
-        return new Setting<ConfigMap>(map, node.Place);
     }
 
     /// <summary>Reports a key that has to be there and is not.</summary>
@@ -217,6 +214,15 @@ internal sealed class MapReader
                 _context.Problems.Error(PlaceOf(entry), $"directive \"{key}\" is unknown{Spelling.Suggest(key, _asked)}");
             }
         }
+    }
+
+    private Setting<ConfigNode>? Find(string key)
+    {
+        _asked.Add(key);
+        _context.Know(Place.Below(key, Place.Mark).Path);
+        return _entries.TryGetValue(key, out var entry)
+            ? new Setting<ConfigNode>(entry.Value, Place.Below(key, entry.Value.Mark))
+            : null;
     }
 
     private Place PlaceOf(ConfigEntry entry) => Place.Below(entry.Key.Text, entry.Key.Mark);

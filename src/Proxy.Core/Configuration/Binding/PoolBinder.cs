@@ -54,6 +54,7 @@ internal static class PoolBinder
             ReconnectBackoff = Backoff(reader),
             DenyCommands = DenyCommandsBinder.Bind(reader, context),
         };
+        pool = pool with { IsDistributionUnreadable = pool.Distribution is null && reader.IsWritten("distribution") };
         reader.Require("listen");
         reader.Require("servers");
         reader.RefuseOthers();

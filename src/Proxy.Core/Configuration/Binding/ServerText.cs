@@ -60,7 +60,8 @@ internal static class ServerText
 
     private static string MissingWeight(string rest, bool isSocket)
     {
-        var looksComplete = isSocket || (rest.Count(letter => letter == ':') == 1 && AddressText.ReadPort(rest[(rest.IndexOf(':') + 1)..]) is not null);
+        var colon = rest.IndexOf(':');
+        var looksComplete = isSocket || (colon > 0 && AddressText.ReadPort(rest[(colon + 1)..]) is not null);
         return looksComplete ? $" (is the weight missing? '{rest}:1')" : "";
     }
 }

@@ -24,8 +24,7 @@ internal sealed class RangeValidator : IPoolValidator
         }
         if (!isRange)
         {
-            // A distribution that is misspelt is reported as such.
-            if (pool.Distribution is not null)
+            if (!pool.IsDistributionUnreadable)
             {
                 problems.Error(pool.Range.Place, "directive \"range\" is only valid with distribution range");
             }

@@ -16,8 +16,7 @@ internal sealed class SlotsValidator : IPoolValidator
         }
         if (pool.Distribution?.Value != Distribution.Slots)
         {
-            // A distribution that is misspelt is reported as such.
-            if (pool.Distribution is not null)
+            if (!pool.IsDistributionUnreadable)
             {
                 problems.Error(pool.Slots.Place, "directive \"slots\" is only valid with distribution slots");
             }
