@@ -1,0 +1,31 @@
+using System.Text;
+using Proxy.Core.Backends;
+
+namespace Proxy.Core.Tests.Backends;
+
+/// <summary>Writes down what a connection does with it.</summary>
+internal sealed class RecordedRequest : InFlight
+{
+    private readonly StringBuilder _reply = new();
+
+    public string Reply => _reply.ToString();
+
+    public int Parts { get; private set; }
+
+    public bool IsWhole { get; private set; }
+
+    public bool IsRecycled { get; private set; }
+
+    public BackendFailure? Failure { get; private set; }
+
+    public override void OnReply(ReadOnlySpan<byte> bytes, byte kind, bool last)
+    {
+        Parts++;
+        _reply.Append(Encoding.Latin1.GetString(bytes));
+        IsWhole |= last;
+    }
+
+    public override void OnFailure(BackendFailure failure) => Failure = failure;
+
+    public override void Recycle() => IsRecycled = true;
+}

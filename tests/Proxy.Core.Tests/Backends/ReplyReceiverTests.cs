@@ -1,0 +1,124 @@
+using System.Text;
+using NUnit.Framework;
+using Proxy.Core.Backends;
+using Proxy.Core.Metrics;
+using Proxy.Core.Workers;
+
+namespace Proxy.Core.Tests.Backends;
+
+public sealed class ReplyReceiverTests
+{
+    private readonly ServerCounters _counters = new();
+    private InFlightQueue _queue = null!;
+    private ReplyReceiver _receiver = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _queue = new InFlightQueue();
+        _receiver = new ReplyReceiver(_queue, new Worker(0, new TestLoop().Loop, new MemoryBudget(0)));
+    }
+
+    [TestCase("+OK\r\n")]
+    [TestCase("$5\r\nhello\r\n")]
+    [TestCase("*2\r\n$1\r\na\r\n*1\r\n:1\r\n")]
+    [TestCase("-ERR no\r\n")]
+    public void ReplyCutAnywhere_ReachesItsRequestWhole(string reply)
+    {
+        for (var cut = 0; cut <= reply.Length; cut++)
+        {
+            var request = Enqueue();
+
+            Receive(reply[..cut]);
+            Receive(reply[cut..]);
+
+            Assert.That(request.Reply, Is.EqualTo(reply), $"cut at {cut}");
+            Assert.That(request.IsWhole && request.IsRecycled, Is.True, $"cut at {cut}");
+        }
+    }
+
+    [Test]
+    public void RepliesInOneRead_GoToTheirRequestsInOrder()
+    {
+        var first = Enqueue();
+        var second = Enqueue();
+
+        Receive("+1\r\n+2\r\n");
+
+        Assert.That((first.Reply, second.Reply), Is.EqualTo(("+1\r\n", "+2\r\n")));
+    }
+
+    [Test]
+    public void SmallIncompleteReply_IsKeptBack()
+    {
+        var request = Enqueue();
+
+        Receive("$100\r\nabc");
+
+        Assert.That(request.Parts, Is.Zero);
+    }
+
+    [Test]
+    public void LargeIncompleteReply_PassesInParts()
+    {
+        var request = Enqueue();
+
+        Receive("$100000\r\n" + new string('x', 50_000));
+
+        Assert.That(request.Parts, Is.Positive);
+        Assert.That(_receiver.IsStreaming, Is.True);
+    }
+
+    [Test]
+    public void AbandonedRequest_SwallowsItsReplyAndTheNextGetsItsOwn()
+    {
+        var late = Enqueue();
+        late.Abandoned = true;
+        var next = Enqueue();
+
+        Receive("$4\r\nlate\r\n$3\r\nnew\r\n");
+
+        Assert.That((late.Reply, next.Reply), Is.EqualTo(("", "$3\r\nnew\r\n")));
+    }
+
+    [Test]
+    public void PushMessage_IsNobodysReply()
+    {
+        var request = Enqueue();
+
+        Receive(">2\r\n+invalidate\r\n*0\r\n+OK\r\n");
+
+        Assert.That(request.Reply, Is.EqualTo("+OK\r\n"));
+    }
+
+    [Test]
+    public void ReplyThatNobodyAskedFor_IsGarbage() => Assert.That(Receive("+OK\r\n"), Is.EqualTo(ReceiveResult.Garbage));
+
+    [Test]
+    public void BytesThatAreNotResp_AreGarbageAndSayWhy()
+    {
+        Enqueue();
+
+        Assert.That(Receive("hello\r\n"), Is.EqualTo(ReceiveResult.Garbage));
+        Assert.That(_receiver.Problem, Is.Not.Empty);
+    }
+
+    private RecordedRequest Enqueue()
+    {
+        var request = new RecordedRequest { Start = 0, End = 10 };
+        _queue.Enqueue(request);
+        return request;
+    }
+
+    private ReceiveResult Receive(string text)
+    {
+        ReadOnlySpan<byte> bytes = Encoding.Latin1.GetBytes(text);
+        var result = ReceiveResult.More;
+        while (!bytes.IsEmpty && result != ReceiveResult.Garbage)
+        {
+            result = _receiver.Receive(ref bytes, _queue.Count, _counters, 0);
+        }
+
+        return result;
+    }
+}
