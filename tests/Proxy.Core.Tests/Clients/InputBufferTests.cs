@@ -6,7 +6,10 @@ namespace Proxy.Core.Tests.Clients;
 
 public sealed class InputBufferTests
 {
-    private readonly MemoryBudget _budget = new(0);
+    private MemoryBudget _budget = null!;
+
+    [SetUp]
+    public void SetUp() => _budget = new MemoryBudget(0);
 
     [Test]
     public void BytesInPieces_LieInOneSpan()

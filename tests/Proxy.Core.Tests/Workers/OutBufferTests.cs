@@ -7,13 +7,14 @@ namespace Proxy.Core.Tests.Workers;
 
 public sealed class OutBufferTests
 {
-    private readonly MemoryBudget _budget = new(0);
+    private MemoryBudget _budget = null!;
     private BlockPool _pool = null!;
     private OutBuffer _buffer = null!;
 
     [SetUp]
     public void SetUp()
     {
+        _budget = new MemoryBudget(0);
         _pool = new BlockPool(new TestLoop().Loop, _budget);
         _buffer = new OutBuffer(_pool);
     }
