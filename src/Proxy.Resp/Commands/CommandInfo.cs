@@ -16,6 +16,7 @@ internal sealed class CommandInfo
     {
         Row = row;
         Index = index;
+        Arity = row.Arity;
         Utf8Name = Encoding.ASCII.GetBytes(row.Name);
         Handling = verdict.Handling;
         Local = verdict.Local;
@@ -24,7 +25,9 @@ internal sealed class CommandInfo
         IsOurs = verdict.Arity is not null;
         KeyMethod = verdict.Keys;
         OnlyKey = verdict.Keys == KeyMethod.OnlyKey ? row.KeySpecs[0].BeginSearch.Index : 0;
+        FirstKeyFlags = row.KeySpecs.IsEmpty ? KeySpecFlags.None : row.KeySpecs[0].Flags;
         Subcommands = subcommands;
+        HasSubcommands = !subcommands.IsEmpty;
         _subcommands = new CommandNameMap(subcommands);
     }
 
@@ -43,7 +46,7 @@ internal sealed class CommandInfo
     public string ShortName => Name[(Name.IndexOf('|') + 1)..];
 
     /// <summary>Number of arguments, all names included; negative: at least so many.</summary>
-    public int Arity => Row.Arity;
+    public int Arity { get; }
 
     public CommandFlags Flags => Row.Flags;
 
@@ -78,9 +81,12 @@ internal sealed class CommandInfo
     /// <summary>Index of its only key, if it always has exactly one at the same place; else 0.</summary>
     public int OnlyKey { get; }
 
+    /// <summary>What it does with the keys of its first key specification.</summary>
+    public KeySpecFlags FirstKeyFlags { get; }
+
     public ImmutableArray<CommandInfo> Subcommands { get; }
 
-    public bool HasSubcommands => !Subcommands.IsEmpty;
+    public bool HasSubcommands { get; }
 
     public bool AcceptsArity(int count) => Arity < 0 ? count >= -Arity : count == Arity;
 

@@ -120,6 +120,13 @@ internal static class CommandInfoReply
 
     private static void WriteSubcommands(CommandInfo command, in CommandReply reply)
     {
+        if (!command.HasSubcommands)
+        {
+            // Redis: a set if there are none, an array if there are some.
+            reply.Set(0);
+            return;
+        }
+
         reply.Array(command.Subcommands.Count(subcommand => !subcommand.IsOurs));
         foreach (var subcommand in command.Subcommands)
         {

@@ -28,7 +28,16 @@ internal static class CommandTable
     /// <summary>The command or subcommand that a request names, and whether it has a right number of arguments. Does not allocate.</summary>
     /// <param name="frame">The request.</param>
     /// <param name="command">The command; for an unknown subcommand its container; null for an unknown command.</param>
-    public static CommandLookup Resolve(in RequestFrame frame, out CommandInfo? command) => Resolve(new RequestArguments(frame), out command);
+    public static CommandLookup Resolve(in RequestFrame frame, out CommandInfo? command)
+    {
+        command = Find(frame[0]);
+        if (command is null || command.HasSubcommands)
+        {
+            return Resolve(new RequestArguments(frame), out command);
+        }
+
+        return command.AcceptsArity(frame.Count) ? CommandLookup.Found : CommandLookup.WrongArity;
+    }
 
     /// <summary>The same for a request that is part of another: `COMMAND GETKEYS SET a 1`.</summary>
     public static CommandLookup Resolve(in RequestArguments arguments, out CommandInfo? command)

@@ -16,22 +16,23 @@ internal static class KeyFinder
     public static KeySearch Find(CommandInfo command, in RequestFrame frame, KeyPositions into)
     {
         into.Clear();
-        if (command.KeyMethod == KeyMethod.OnlyKey)
+        if (command.OnlyKey > 0)
         {
-            into.Add(command.OnlyKey, command.KeySpecs[0].Flags);
+            into.Add(command.OnlyKey, command.FirstKeyFlags);
             return KeySearch.Found;
         }
 
-        var arguments = new RequestArguments(frame);
-        return command.KeyMethod switch
-        {
-            KeyMethod.None => KeySearch.NoKeys,
-            KeyMethod.Pairs => FindPairs(command, arguments, into),
-            KeyMethod.Script => FindOfScript(command, arguments, into),
-            KeyMethod.Specs => FindBySpecs(command, arguments, into),
-            _ => OptionKeys.Find(command, arguments, into),
-        };
+        return FindMany(command, new RequestArguments(frame), into);
     }
+
+    private static KeySearch FindMany(CommandInfo command, in RequestArguments arguments, KeyPositions into) => command.KeyMethod switch
+    {
+        KeyMethod.None => KeySearch.NoKeys,
+        KeyMethod.Pairs => FindPairs(command, arguments, into),
+        KeyMethod.Script => FindOfScript(command, arguments, into),
+        KeyMethod.Specs => FindBySpecs(command, arguments, into),
+        _ => OptionKeys.Find(command, arguments, into),
+    };
 
     private static KeySearch FindBySpecs(CommandInfo command, in RequestArguments arguments, KeyPositions into)
     {
@@ -64,7 +65,7 @@ internal static class KeyFinder
 
         for (var i = 1; i < arguments.Count; i += 2)
         {
-            into.Add(i, command.KeySpecs[0].Flags);
+            into.Add(i, command.FirstKeyFlags);
         }
 
         return KeySearch.Found;
@@ -96,7 +97,7 @@ internal static class KeyFinder
 
         for (var i = 3; i < 3 + keys; i++)
         {
-            into.Add(i, command.KeySpecs[0].Flags);
+            into.Add(i, command.FirstKeyFlags);
         }
 
         return KeySearch.Found;

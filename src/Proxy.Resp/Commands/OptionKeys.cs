@@ -15,7 +15,7 @@ internal static class OptionKeys
     // SORT key [BY pattern] [LIMIT offset count] [GET pattern ...] [ASC|DESC] [ALPHA] [STORE destination]; the last STORE counts.
     private static KeySearch FindOfSort(CommandInfo command, in RequestArguments arguments, KeyPositions into)
     {
-        into.Add(1, command.KeySpecs[0].Flags);
+        into.Add(1, command.FirstKeyFlags);
         var store = 0;
         for (var i = 2; i < arguments.Count; i++)
         {
@@ -39,7 +39,7 @@ internal static class OptionKeys
     // GEORADIUS key longitude latitude radius unit ... [STORE key] [STOREDIST key]; the last of both counts.
     private static KeySearch FindOfGeoRadius(CommandInfo command, in RequestArguments arguments, KeyPositions into)
     {
-        into.Add(1, command.KeySpecs[0].Flags);
+        into.Add(1, command.FirstKeyFlags);
         var store = 0;
         for (var i = -command.Arity; i < arguments.Count - 1; i++)
         {
@@ -85,7 +85,7 @@ internal static class OptionKeys
         var last = many ? arguments.Count - 1 : 3;
         for (var key = first; key <= last; key++)
         {
-            into.Add(key, command.KeySpecs[0].Flags);
+            into.Add(key, command.FirstKeyFlags);
         }
 
         return into.Count > 0 ? KeySearch.Found : KeySearch.Invalid;
@@ -109,7 +109,7 @@ internal static class OptionKeys
 
         for (var key = first; key < first + (rest / 2); key++)
         {
-            into.Add(key, command.KeySpecs[0].Flags);
+            into.Add(key, command.FirstKeyFlags);
         }
 
         return KeySearch.Found;
