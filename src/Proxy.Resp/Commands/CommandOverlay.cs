@@ -2,7 +2,7 @@ namespace Proxy.Resp.Commands;
 
 /// <summary>
 /// What the proxy does with each command, beside the generated table: rules for the many, a row with its reason for each that is different.
-/// The table is reviewed; nothing else in the proxy decides by a command's name.
+/// The table is reviewed; nothing else in the proxy routes by a command's name.
 /// </summary>
 internal static class CommandOverlay
 {
@@ -57,8 +57,8 @@ internal static class CommandOverlay
         Forward("xreadgroup", "refused with BLOCK, which would hold up a shared connection") with { Keys = KeyMethod.Streams, BlocksOnOption = true },
         Forward("eval", "refused without keys") with { Keys = KeyMethod.Script },
         Forward("eval_ro", "refused without keys") with { Keys = KeyMethod.Script },
-        Forward("evalsha", "refused without keys") with { Keys = KeyMethod.Script },
-        Forward("evalsha_ro", "refused without keys") with { Keys = KeyMethod.Script },
+        Forward("evalsha", "refused without keys") with { Keys = KeyMethod.ScriptByDigest },
+        Forward("evalsha_ro", "refused without keys") with { Keys = KeyMethod.ScriptByDigest },
         Forward("fcall", "refused without keys"),
         Forward("fcall_ro", "refused without keys"),
         Forward("sort", "by its key and STORE; keys that BY and GET make up are looked for on the same server") with { Keys = KeyMethod.Sort },

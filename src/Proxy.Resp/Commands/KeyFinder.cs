@@ -6,7 +6,7 @@ namespace Proxy.Resp.Commands;
 /// </summary>
 internal static class KeyFinder
 {
-    // EVALSHA looks at the digest before it looks at the number of keys.
+    // SHA-1 in hexadecimal; with any other length EVALSHA answers NOSCRIPT, whatever follows.
     private const int DigestLength = 40;
 
     /// <summary>Clears <paramref name="into"/> and fills it with the positions of the keys. Does not allocate, unless it has to grow.</summary>
@@ -29,7 +29,8 @@ internal static class KeyFinder
     {
         KeyMethod.None => KeySearch.NoKeys,
         KeyMethod.Pairs => FindPairs(command, arguments, into),
-        KeyMethod.Script => FindOfScript(command, arguments, into),
+        KeyMethod.ScriptByDigest when arguments[1].Length != DigestLength => KeySearch.Invalid,
+        KeyMethod.Script or KeyMethod.ScriptByDigest => FindOfScript(command, arguments, into),
         KeyMethod.Specs => FindBySpecs(command, arguments, into),
         _ => OptionKeys.Find(command, arguments, into),
     };
@@ -74,12 +75,6 @@ internal static class KeyFinder
     // EVAL script numkeys [key ...] [arg ...]
     private static KeySearch FindOfScript(CommandInfo command, in RequestArguments arguments, KeyPositions into)
     {
-        var byDigest = command.Name.StartsWith("evalsha", StringComparison.Ordinal);
-        if (byDigest && arguments[1].Length != DigestLength)
-        {
-            return KeySearch.Invalid;
-        }
-
         if (!KeySpecSearch.TryReadKeyCount(arguments, 2, out var keys))
         {
             return KeySearch.KeyCountNotInteger;

@@ -18,6 +18,9 @@ internal enum KeyMethod
     /// <summary>`EVAL script numkeys key… arg…`, where Redis tells a wrong number of keys first of all.</summary>
     Script,
 
+    /// <summary>`EVALSHA digest numkeys key… arg…`: the same, but Redis looks at the digest before.</summary>
+    ScriptByDigest,
+
     /// <summary>`SORT key [BY pattern] [LIMIT offset count] [GET pattern …] [STORE destination]`: STORE may stand anywhere.</summary>
     Sort,
 

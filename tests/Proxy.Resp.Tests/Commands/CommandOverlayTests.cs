@@ -27,11 +27,10 @@ internal sealed class CommandOverlayTests
     public void Rows_NameEachCommandOnce() => Assert.That(CommandOverlay.Rows.Select(row => row.Name), Is.Unique);
 
     [TestCaseSource(nameof(Rows))]
-    public void Row_IsNeeded(CommandVerdict row)
+    public void Row_SaysMoreThanTheRules(CommandVerdict row)
     {
         var command = CommandTable.FindFullName(Encoding.ASCII.GetBytes(row.Name))!;
-        var byRule = CommandOverlay.ByRule(command.Row);
-        Assert.That(row with { Reason = "" }, Is.Not.EqualTo(byRule).Or.Matches<CommandVerdict>(_ => row.Reason.Length > 0));
+        Assert.That(row, Is.Not.EqualTo(CommandOverlay.ByRule(command.Row)));
     }
 
     [Test]
