@@ -5,10 +5,7 @@ namespace Proxy.Resp.Commands;
 /// <summary>Answers COMMAND and its subcommands from the table, as a server of version <see cref="CommandTable.SourceVersion"/> does; the order of commands may differ.</summary>
 internal static class CommandReplyWriter
 {
-    /// <summary>The answers that <see cref="Write"/> has.</summary>
-    public static bool Knows(LocalCommand local) => local is >= LocalCommand.Command and <= LocalCommand.CommandList;
-
-    /// <param name="local">Which of them, <see cref="Knows"/>.</param>
+    /// <param name="local">COMMAND or one of its subcommands.</param>
     /// <param name="frame">The request, with a right number of arguments.</param>
     /// <param name="protocol">The client's version of RESP, 2 or 3.</param>
     /// <param name="keys">Scratch for GETKEYS; its content is lost.</param>

@@ -68,13 +68,6 @@ internal sealed class CommandReplyWriterTests
     public void OtherCommand_IsAnError() =>
         Assert.That(() => Reply("PING", 2), Throws.InstanceOf<ArgumentOutOfRangeException>());
 
-    [Test]
-    public void KnownAnswers_AreThoseOfCommand()
-    {
-        var known = Enum.GetValues<LocalCommand>().Where(CommandReplyWriter.Knows).Select(local => local.ToString());
-        Assert.That(known, Has.All.StartsWith("Command").And.Exactly(8).Items);
-    }
-
     // Blanks stand for CRLF.
     private static string Reply(string line, int protocol)
     {
