@@ -21,8 +21,8 @@ public sealed class ScriptedConnection
     public int Index { get; }
 
     /// <summary>
-    /// The next request's arguments. A PING is a health check of the proxy's own (a client's never gets here): while
-    /// <see cref="ScriptedServer.IsHealthy"/> it is answered without the script's knowledge, else it gets no answer.
+    /// The next request's arguments. PING and INFO are the proxy's own questions (a client's never get here): while
+    /// <see cref="ScriptedServer.IsHealthy"/> they are answered without the script's knowledge, else they get no answer.
     /// </summary>
     /// <exception cref="EndOfStreamException">The proxy closed the connection: ends the script.</exception>
     public string[] ReadRequest()
@@ -37,11 +37,11 @@ public sealed class ScriptedConnection
             }
 
             var request = RespFrame.Arguments(_received.Take(length));
-            if (request is ["PING" or "ping"])
+            if (request[0] is "PING" or "INFO")
             {
                 if (_server.IsHealthy)
                 {
-                    Send("+PONG\r\n");
+                    Send(request[0] == "PING" ? "+PONG\r\n" : RespFrame.Bulk("# Server\r\nredis_version:7.0.15\r\n"));
                 }
 
                 continue;
@@ -82,7 +82,15 @@ public sealed class ScriptedConnection
     /// <summary>Ends the connection with a reset (RST).</summary>
     public void Reset()
     {
-        _socket.LingerState = new LingerOption(true, 0);
+        try
+        {
+            _socket.LingerState = new LingerOption(true, 0);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Ended already.
+        }
+
         _socket.Dispose();
     }
 
@@ -93,9 +101,9 @@ public sealed class ScriptedConnection
         {
             _socket.Shutdown(SocketShutdown.Both);
         }
-        catch (SocketException)
+        catch (Exception problem) when (problem is SocketException or ObjectDisposedException)
         {
-            // The other side was faster.
+            // The other side was faster, or it has ended already.
         }
 
         _socket.Dispose();

@@ -65,7 +65,6 @@ public sealed class RefusedCommandTests() : TopologyTests(servers: 2)
     [TestCase("LATENCY LATEST")]
     [TestCase("MEMORY STATS")]
     [TestCase("MIGRATE 127.0.0.1 1 a 0 100")]
-    [TestCase("MOVE a 1")]
     [TestCase("SWAPDB 0 1")]
     [TestCase("FLUSHDB")]
     [TestCase("FLUSHALL")]

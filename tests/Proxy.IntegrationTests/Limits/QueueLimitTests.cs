@@ -53,7 +53,7 @@ public sealed class QueueLimitTests
             client.SendCommand("GET", $"{i}");
         }
 
-        Eventually.True(() => _server.Requests.Count == 10, "ten requests are under way");
+        Eventually.Equal(() => _server.Requests.Count, 10, "ten requests are under way");
         Assert.That(other.Call("PING"), Is.EqualTo("+PONG\r\n"));
         Assert.That(_server.Requests, Has.Count.EqualTo(10));
 
@@ -88,7 +88,7 @@ public sealed class QueueLimitTests
             client.SendCommand("GET", $"{i}");
         }
 
-        Eventually.True(() => _server.Requests.Count == 5, "five requests are under way");
+        Eventually.Equal(() => _server.Requests.Count, 5, "five requests are under way");
 
         Assert.That(other.Call("GET", "one too many"), Is.EqualTo("-ERR server_queue_limit reached (pool main, server shard0)\r\n"));
     }
