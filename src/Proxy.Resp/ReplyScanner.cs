@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Proxy.Resp;
 
 /// <summary>
@@ -24,9 +22,6 @@ internal sealed class ReplyScanner
 
     /// <summary>More levels than this are given back at the end of their reply.</summary>
     private const int KeptLevels = 32;
-
-    // Little-endian.
-    private const ushort Crlf = 0x0A0D;
 
     private readonly long _maxBulkLength;
 
@@ -115,7 +110,7 @@ internal sealed class ReplyScanner
             bool ended;
             if (_state == State.Type)
             {
-                var length = ScanWholeScalar(fresh[consumed..]);
+                var length = WholeScalar.Measure(fresh[consumed..], _maxBulkLength);
                 if (length > 0)
                 {
                     BeginElement(fresh[consumed]);
@@ -155,75 +150,6 @@ internal sealed class ReplyScanner
         Kind = 0;
         Problem = "";
         TrimLevels();
-    }
-
-    /// <summary>
-    /// Fast path: a whole and right `$n`, `$-1`, `+text`, `-text` or `:n` at the start of <paramref name="bytes"/>. Whatever else stands
-    /// there goes the general way from its first byte.
-    /// </summary>
-    /// <returns>Its length, or 0.</returns>
-    private int ScanWholeScalar(ReadOnlySpan<byte> bytes) => bytes[0] switch
-    {
-        (byte)'$' => ScanWholeBulk(bytes),
-        (byte)'+' or (byte)'-' => ScanWholeText(bytes),
-        (byte)':' => ScanWholeInteger(bytes),
-        _ => 0,
-    };
-
-    private int ScanWholeBulk(ReadOnlySpan<byte> bytes)
-    {
-        // $5\r\nhello\r\n
-        if (bytes.Length < 5)
-        {
-            return 0;
-        }
-
-        var length = bytes[1] - '0';
-        if ((uint)length > 9)
-        {
-            return bytes.StartsWith("$-1\r\n"u8) ? 5 : 0;
-        }
-
-        // Eight digits at most: the numbers stay far from overflow.
-        var position = 2;
-        for (; bytes[position] != '\r'; position++)
-        {
-            var digit = bytes[position] - '0';
-            if ((uint)digit > 9 || length == 0 || position == 9 || position + 2 >= bytes.Length)
-            {
-                return 0;
-            }
-
-            length = (length * 10) + digit;
-        }
-
-        var end = position + 2 + length;
-        return end + 2 <= bytes.Length && length <= _maxBulkLength && BinaryPrimitives.ReadUInt16LittleEndian(bytes[position..]) == Crlf
-            && BinaryPrimitives.ReadUInt16LittleEndian(bytes[end..]) == Crlf ? end + 2 : 0;
-    }
-
-    private int ScanWholeText(ReadOnlySpan<byte> bytes)
-    {
-        // +OK\r\n; a long one is not searched twice.
-        var window = bytes[..Math.Min(bytes.Length, 256)];
-        var end = window.IndexOfAny((byte)'\r', (byte)'\n');
-        return end > 0 && end + 1 < window.Length && BinaryPrimitives.ReadUInt16LittleEndian(window[end..]) == Crlf && end - 1 <= _maxBulkLength
-            ? end + 2 : 0;
-    }
-
-    private static int ScanWholeInteger(ReadOnlySpan<byte> bytes)
-    {
-        // :1\r\n; sixteen digits at most and no zero in front: no overflow.
-        var start = bytes.Length > 1 && bytes[1] == '-' ? 2 : 1;
-        var position = start;
-        while (position < bytes.Length && (uint)(bytes[position] - '0') <= 9)
-        {
-            position++;
-        }
-
-        var digits = position - start;
-        var right = digits is > 0 and <= 16 && (bytes[start] != '0' || (digits == 1 && start == 1));
-        return right && position + 1 < bytes.Length && BinaryPrimitives.ReadUInt16LittleEndian(bytes[position..]) == Crlf ? position + 2 : 0;
     }
 
     /// <summary>One step of the general path: takes at least one byte, or fails.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Text;
 
 namespace Proxy.Resp;
 
@@ -20,13 +19,8 @@ internal sealed class RequestScanner
     private const int UnauthenticatedArguments = 10;
     private const int UnauthenticatedBulkLength = 16 * 1024;
 
-    /// <summary>`$0\r\n\r\n`</summary>
-    private const int ShortestArgument = 6;
-
     // Little-endian.
     private const ushort Crlf = 0x0A0D;
-    private const uint Post = 'p' | ('o' << 8) | ('s' << 16) | ('t' << 24);
-    private const uint Host = 'h' | ('o' << 8) | ('s' << 16) | ('t' << 24);
 
     private readonly RequestLimits _limits;
     private readonly int _frameLimit;
@@ -151,8 +145,8 @@ internal sealed class RequestScanner
             case State.Refused:
                 return RequestScanStatus.CloseSilently;
             default:
-                var current = _state == State.Payload ? _position + _payloadLength + 2L + (ShortestArgument * (_remaining - 1L))
-                    : _position + (ShortestArgument * (long)_remaining);
+                var current = _state == State.Payload ? _position + _payloadLength + 2L + (ShortArgument.MinLength * (_remaining - 1L))
+                    : _position + (ShortArgument.MinLength * (long)_remaining);
                 BytesWanted = (int)Math.Clamp(current, unread.Length + 1L, int.MaxValue);
                 return RequestScanStatus.NeedMore;
         }
@@ -183,7 +177,7 @@ internal sealed class RequestScanner
         var arguments = _arguments.InPlaceRanges;
         for (; found < count; found++)
         {
-            if (!TryReadShortArgument(bytes, position, out var argument))
+            if (!ShortArgument.TryRead(bytes, position, MaxBulkLength, out var argument))
             {
                 break;
             }
@@ -203,46 +197,6 @@ internal sealed class RequestScanner
         }
 
         Complete(bytes.Slice(arguments[0].Offset, arguments[0].Length));
-        return true;
-    }
-
-    private bool TryReadShortArgument(ReadOnlySpan<byte> bytes, int start, out ArgumentRange argument)
-    {
-        // $3\r\nSET\r\n: seven digits and the CR fit into the window.
-        argument = default;
-        var window = bytes[start..];
-        if (window.Length < ShortestArgument || window[0] != '$')
-        {
-            return false;
-        }
-
-        var length = window[1] - '0';
-        if ((uint)length > 9)
-        {
-            return false;
-        }
-
-        var digits = 1;
-        for (; digits < 7 && window[digits + 1] != '\r'; digits++)
-        {
-            var digit = window[digits + 1] - '0';
-            if ((uint)digit > 9 || length == 0 || window.Length < digits + ShortestArgument)
-            {
-                return false;
-            }
-
-            length = (length * 10) + digit;
-        }
-
-        var payload = digits + 3;
-        var end = payload + length;
-        if (end + 2 > window.Length || length > MaxBulkLength || BinaryPrimitives.ReadUInt16LittleEndian(window[(digits + 1)..]) != Crlf
-            || BinaryPrimitives.ReadUInt16LittleEndian(window[end..]) != Crlf)
-        {
-            return false;
-        }
-
-        argument = new ArgumentRange(start, start + payload, length);
         return true;
     }
 
@@ -362,7 +316,7 @@ internal sealed class RequestScanner
     private bool AdvanceHeader(ReadOnlySpan<byte> unread)
     {
         // A whole argument, as in the fast path; not when its header came in parts.
-        if (_searched == _position && TryReadShortArgument(unread[..Math.Min(unread.Length, _frameLimit)], _position, out var whole))
+        if (_searched == _position && ShortArgument.TryRead(unread[..Math.Min(unread.Length, _frameLimit)], _position, MaxBulkLength, out var whole))
         {
             return Accept(unread, whole);
         }
@@ -479,21 +433,13 @@ internal sealed class RequestScanner
     /// <summary>Ends a frame, except that Redis closes on POST and `Host:`, which only a browser sends (cross-protocol scripting).</summary>
     private bool Complete(ReadOnlySpan<byte> name)
     {
-        if (name.Length >= 4 && (BinaryPrimitives.ReadUInt32LittleEndian(name) | 0x20202020) is Post or Host && IsHttp(name))
+        if (HttpGuard.IsHttp(name))
         {
             return Refuse(RequestProblem.HttpRequest);
         }
 
         _state = State.Complete;
         return false;
-    }
-
-    private static bool IsHttp(ReadOnlySpan<byte> name)
-    {
-        // Redis compares C strings: a NUL ends the name.
-        var end = name.IndexOf((byte)0);
-        name = end < 0 ? name : name[..end];
-        return Ascii.EqualsIgnoreCase(name, "post"u8) || Ascii.EqualsIgnoreCase(name, "host:"u8);
     }
 
     private bool FailExpectedDollar(byte found)
