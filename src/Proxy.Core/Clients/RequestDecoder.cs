@@ -152,6 +152,12 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
             }
         }
 
+        if (used == bytes.Length)
+        {
+            // Between requests the scanner holds nothing: this call has it give back what the last one needed.
+            _scanner.Scan(default);
+        }
+
         return used;
     }
 }
