@@ -5,7 +5,11 @@ using Proxy.Host.Statistics;
 namespace Proxy.Host.Admin;
 
 /// <summary>The pages of the admin endpoint, by their paths. All are read-only.</summary>
-internal sealed class AdminPages(MetricsPage metrics, StatisticsReport statistics, Liveness liveness, Readiness readiness)
+/// <param name="metrics">Declaring all metrics costs a start more than anything else here does, so they are declared when somebody first asks for them.</param>
+/// <param name="statistics">The JSON document.</param>
+/// <param name="liveness">Whether the loops turn.</param>
+/// <param name="readiness">How far the process is.</param>
+internal sealed class AdminPages(Lazy<MetricsPage> metrics, StatisticsReport statistics, Liveness liveness, Readiness readiness)
 {
     private const string PlainText = "text/plain; charset=utf-8";
 
@@ -53,7 +57,7 @@ internal sealed class AdminPages(MetricsPage metrics, StatisticsReport statistic
     private async Task SendMetricsAsync(HttpContext context)
     {
         var format = MetricsFormat.Choose(context.Request.Headers.Accept);
-        var page = await metrics.RenderAsync(format, context.RequestAborted);
+        var page = await metrics.Value.RenderAsync(format, context.RequestAborted);
         await SendAsync(context, StatusCodes.Status200OK, MetricsFormat.ContentType(format), page);
     }
 

@@ -34,7 +34,7 @@ internal sealed partial class OperationsEndpoints : IAsyncDisposable
 
             if (model.Admin != null)
             {
-                var metrics = new MetricsPage(proxy.Statistics, reloads, clock, loggers.CreateLogger<MetricsPage>());
+                var metrics = new Lazy<MetricsPage>(() => new MetricsPage(proxy.Statistics, reloads, clock, loggers.CreateLogger<MetricsPage>()));
                 var pages = new AdminPages(metrics, report, new Liveness(proxy.Health), readiness);
                 await endpoints.StartAdminAsync(model.Admin, model.AdminIsDefault, pages, loggers);
             }

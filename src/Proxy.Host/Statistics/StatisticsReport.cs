@@ -1,3 +1,4 @@
+using System.Net;
 using System.Reflection;
 using Proxy.Core.Metrics;
 
@@ -15,7 +16,7 @@ internal sealed class StatisticsReport(IStatisticsSource source, TimeProvider cl
     public static readonly string Revision = InformationalVersion().Split('+', 2) is [_, var revision] ? revision : "";
 
     /// <summary>The document of this moment. The array is the caller's.</summary>
-    public byte[] Document() => StatisticsDocument.Write(ProxyStatistics.Take(source, clock.GetUtcNow()), Environment.MachineName, Version);
+    public byte[] Document() => StatisticsDocument.Write(ProxyStatistics.Take(source, clock.GetUtcNow()), Dns.GetHostName(), Version);
 
     private static string InformationalVersion() =>
         typeof(StatisticsReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";

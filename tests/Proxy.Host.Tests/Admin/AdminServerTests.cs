@@ -227,7 +227,7 @@ internal sealed class AdminServerTests : IAsyncDisposable
         address ??= Addresses.FreeLoopback();
         var report = new StatisticsReport(_proxy, TimeProvider.System);
         var metrics = new MetricsPage(_proxy, new ReloadStatistics(), TimeProvider.System, NullLogger.Instance);
-        var pages = new AdminPages(metrics, report, new Liveness(_proxy), _readiness);
+        var pages = new AdminPages(new Lazy<MetricsPage>(metrics), report, new Liveness(_proxy), _readiness);
         _servers.Add(await AdminServer.StartAsync(address, pages, NullLoggerFactory.Instance));
         return address;
     }
