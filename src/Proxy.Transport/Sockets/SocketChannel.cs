@@ -120,6 +120,9 @@ internal sealed class SocketChannel : AbstractChannel, ISocketChannel
     public void FailWrite(SocketException failure) => _input.DrainAndFail(failure);
 
     /// <inheritdoc/>
+    protected override IChannelId NewId() => ChannelNumber.Next();
+
+    /// <inheritdoc/>
     protected override IChannelUnsafe NewUnsafe() => new StreamUnsafe(this);
 
     /// <inheritdoc/>

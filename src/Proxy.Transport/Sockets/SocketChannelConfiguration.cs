@@ -7,11 +7,13 @@ namespace Proxy.Transport.Sockets;
 /// <summary>Options of a <see cref="SocketChannel"/>. TCP_NODELAY is on from the start; TCP options are ignored on a Unix socket.</summary>
 internal sealed class SocketChannelConfiguration : DefaultChannelConfiguration, ISocketChannelConfiguration
 {
+    private static readonly LoopReceiveAllocator ReceiveAllocator = new();
+
     private readonly SocketChannel _channel;
     private readonly Socket _socket;
 
     public SocketChannelConfiguration(SocketChannel channel, Socket socket)
-        : base(channel)
+        : base(channel, ReceiveAllocator)
     {
         _channel = channel;
         _socket = socket;

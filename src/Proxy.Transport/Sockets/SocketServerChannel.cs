@@ -92,6 +92,9 @@ internal sealed class SocketServerChannel : AbstractChannel, IServerSocketChanne
     }
 
     /// <inheritdoc/>
+    protected override IChannelId NewId() => ChannelNumber.Next();
+
+    /// <inheritdoc/>
     protected override IChannelUnsafe NewUnsafe() => new ListenerUnsafe(this);
 
     /// <inheritdoc/>
