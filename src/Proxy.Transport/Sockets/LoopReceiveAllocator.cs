@@ -13,8 +13,8 @@ internal sealed class LoopReceiveAllocator : IMaxMessagesRecvByteBufAllocator
     /// <summary>Bytes of the shared buffer: what one receive call takes at most.</summary>
     public const int SharedSize = 64 * 1024;
 
-    // A channel that keeps buffers tends to go on: a large value, TLS. Then the shared buffer is tried again.
-    private const int OwnReads = 64;
+    // A channel that keeps buffers tends to go on (a large value, TLS), and each try costs a shared buffer: 1024 reads make that 64 bytes a read.
+    private const int OwnReads = 1024;
 
     [ThreadStatic]
     private static IByteBuffer? _shared;

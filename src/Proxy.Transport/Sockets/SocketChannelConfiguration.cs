@@ -11,6 +11,7 @@ internal sealed class SocketChannelConfiguration : DefaultChannelConfiguration, 
 
     private readonly SocketChannel _channel;
     private readonly Socket _socket;
+    private int _linger = -1;
 
     public SocketChannelConfiguration(SocketChannel channel, Socket socket)
         : base(channel, ReceiveAllocator)
@@ -40,8 +41,12 @@ internal sealed class SocketChannelConfiguration : DefaultChannelConfiguration, 
     /// <summary>SO_LINGER in seconds; -1: off. 0 makes a close reset the connection.</summary>
     public int Linger
     {
-        get => _socket.LingerState is { Enabled: true } state ? state.LingerTime : -1;
-        set => _socket.LingerState = new LingerOption(value >= 0, Math.Max(value, 0));
+        get => _linger;
+        set
+        {
+            _socket.LingerState = new LingerOption(value >= 0, Math.Max(value, 0));
+            _linger = value;
+        }
     }
 
     /// <inheritdoc/>

@@ -61,7 +61,7 @@ internal sealed class SocketInput : IRunnable
             // The system tells of an error once, and only when all data before it was read.
             Fail(new SocketException((int)_receive.SocketError));
         }
-        else if (_requested && !_ended)
+        else if (Wanted && !_ended)
         {
             Continue(Read());
         }
@@ -107,6 +107,9 @@ internal sealed class SocketInput : IRunnable
         }
     }
 
+    // AutoRead counts by itself: a Cancel from another thread may come after AutoRead was switched on again.
+    private bool Wanted => _requested || _channel.Configuration.AutoRead;
+
     private void Await()
     {
         _receive ??= new SocketOperation(_channel, this);
@@ -132,7 +135,7 @@ internal sealed class SocketInput : IRunnable
         switch (outcome)
         {
             case SocketError.Success:
-                if (_requested || _channel.Configuration.AutoRead)
+                if (Wanted)
                 {
                     Request();
                 }

@@ -132,4 +132,18 @@ public sealed class AutoReadTests(TransportCase transportCase) : TransportFixtur
         Eventually.Equal(() => recorder.ReceivedBytes, 1000, "all is read");
         Assert.That(deepest, Is.EqualTo(1));
     }
+
+    [Test]
+    public void SwitchedOffElsewhereAndOnAgainOnTheLoop_IsOn()
+    {
+        var link = Accept();
+        link.OnLoop(() =>
+        {
+            Completes(Task.Run(() => link.Channel.Configuration.AutoRead = false));
+            link.Channel.Configuration.AutoRead = true;
+        });
+        link.OnLoop(() => { });
+        link.Peer.Send("x"u8);
+        Eventually.Equal(() => link.Recorder.ReceivedBytes, 1, "the channel reads");
+    }
 }

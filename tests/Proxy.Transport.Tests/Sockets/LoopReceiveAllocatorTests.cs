@@ -59,7 +59,7 @@ public sealed class LoopReceiveAllocatorTests
         var own = Allocate(_handle);
         Assert.That(_allocator.Metric.UsedHeapMemory + _allocator.Metric.UsedDirectMemory, Is.GreaterThan(0));
         own.Release();
-        for (var read = 0; read < 63; read++)
+        for (var read = 0; read < 1023; read++)
         {
             GiveBack(Allocate(_handle));
         }
