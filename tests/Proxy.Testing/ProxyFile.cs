@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 
 namespace Proxy.Testing;
@@ -12,6 +13,13 @@ public sealed record ProxyFile
 
     /// <summary>Leaves the admin address, the statistics port and the transport to the proxy's own defaults.</summary>
     public bool WithoutDefaults { get; init; }
+
+    /// <summary>Every address that the file names: pools, admin endpoint, statistics port.</summary>
+    public IEnumerable<EndPoint> EndPoints =>
+    [
+        .. Pools.Select(pool => pool.EndPoint),
+        .. Keys.Where(key => KeyOf(key) is "admin" or "stats").Select(key => IPEndPoint.Parse(key[(KeyOf(key).Length + 1)..].Trim())),
+    ];
 
     /// <summary>One pool before the given servers.</summary>
     public static ProxyFile Of(IEnumerable<string> servers, params string[] poolKeys) =>

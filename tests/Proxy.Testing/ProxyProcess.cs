@@ -50,15 +50,15 @@ public sealed class ProxyProcess : IDisposable
     /// <summary>A path in the folder of this process, which is also its working folder.</summary>
     public string PathOf(string name) => _folder[name];
 
-    /// <summary>Starts the proxy and waits until every pool accepts connections.</summary>
+    /// <summary>Starts the proxy and waits until every address of its file accepts connections.</summary>
     public static ProxyProcess Start(ProxyFile file, params string[] flags)
     {
         var proxy = new ProxyProcess(file, flags);
         try
         {
-            foreach (var pool in file.Pools)
+            foreach (var endPoint in file.EndPoints)
             {
-                proxy.WaitUntilItAccepts(pool.EndPoint);
+                proxy.WaitUntilItAccepts(endPoint);
             }
 
             return proxy;

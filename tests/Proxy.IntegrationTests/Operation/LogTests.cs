@@ -71,15 +71,40 @@ public sealed class LogTests
     }
 
     [Test]
-    public void TerminalSignals_MoveTheLevel_AndUser1ChangesNothing()
+    public void TerminalInputSignal_LogsMore()
     {
         using var proxy = ProxyProcess.Start(ProxyFile.Of([_server.Address]));
-        foreach (var signal in new[] { UnixSignal.TerminalInput, UnixSignal.TerminalInput, UnixSignal.TerminalOutput, UnixSignal.User1 })
+        SendBadRequest(proxy, "*abc\r\n");
+        for (var i = 0; i < 3; i++)
         {
-            proxy.Process.Signal(signal);
+            proxy.Process.Signal(UnixSignal.TerminalInput);
         }
 
-        Eventually.True(() => proxy.Process.Output.Contains("level", StringComparison.OrdinalIgnoreCase), "the new level is said");
+        Eventually.True(
+            () =>
+            {
+                SendBadRequest(proxy, "*1\r\n$-1\r\n");
+                return proxy.Process.Output.Contains("InvalidBulkLength", StringComparison.Ordinal);
+            },
+            "a client's mistake is logged");
+        Assert.That(proxy.Process.Output, Does.Not.Contain("InvalidMultibulkLength"), "what was not logged before");
+    }
+
+    [Test]
+    public void TerminalOutputAndUserSignals_EndNothing()
+    {
+        using var proxy = ProxyProcess.Start(ProxyFile.Of([_server.Address]));
+
+        proxy.Process.Signal(UnixSignal.TerminalOutput);
+        proxy.Process.Signal(UnixSignal.User1);
+
         Assert.That(proxy.Call("PING"), Is.EqualTo("+PONG\r\n"));
+    }
+
+    private static void SendBadRequest(ProxyProcess proxy, string request)
+    {
+        using var client = proxy.Connect();
+        client.Send(request);
+        Assert.That(client.ReadToEnd(), Does.StartWith("-ERR Protocol error: "));
     }
 }

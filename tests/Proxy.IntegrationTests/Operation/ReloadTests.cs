@@ -61,13 +61,19 @@ public sealed class ReloadTests
         });
         using var proxy = ProxyProcess.Start(ProxyFile.Of([slow.Address]));
         using var client = proxy.Connect();
-        using var other = proxy.Connect();
         client.SendCommand("GET", "where");
         Eventually.True(() => slow.Requests.Count == 1, "the request is in flight");
 
         proxy.Reload(proxy.File with { Pools = [proxy.File.Pools[0] with { Servers = [_new.Address] }] });
-        other.SendCommand("PING");
-        Eventually.Equal(() => proxy.Call("STRLEN", "where"), ":3\r\n", "the new server is used by new requests");
+        Eventually.Equal(
+            () =>
+            {
+                using var probe = proxy.Connect();
+                probe.ReplyDeadline = TimeSpan.FromMilliseconds(500);
+                return probe.Call("STRLEN", "where");
+            },
+            ":3\r\n",
+            "new requests go to the new server");
         gate.Set();
 
         Assert.That(client.ReadReply(), Is.EqualTo("+old\r\n"));
