@@ -11,6 +11,9 @@ internal sealed record PoolConfig
     /// <summary>Where the pool stands.</summary>
     public required Place Place { get; init; }
 
+    /// <summary>The keys that stand there. What is among them and null all the same could not be read, which is reported.</summary>
+    public IReadOnlySet<string> WrittenKeys { get; init; } = new HashSet<string>();
+
     public Setting<AddressConfig>? Listen { get; init; }
 
     public Setting<HashFunction>? Hash { get; init; }
@@ -18,9 +21,6 @@ internal sealed record PoolConfig
     public Setting<HashTag>? HashTag { get; init; }
 
     public Setting<Distribution>? Distribution { get; init; }
-
-    /// <summary>The key <c>distribution</c> stands there, but its value is none that is known.</summary>
-    public bool IsDistributionUnreadable { get; init; }
 
     public Setting<int>? Timeout { get; init; }
 

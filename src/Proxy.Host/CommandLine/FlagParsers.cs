@@ -12,8 +12,8 @@ internal static class FlagParsers
 
     private const int MostMbufSize = 16 << 20;
 
-    /// <summary>A number of decimal digits.</summary>
-    public static int Number(ArgumentResult result)
+    /// <summary>A number of decimal digits; null, and an error, for anything else.</summary>
+    public static int? Number(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
@@ -21,14 +21,14 @@ internal static class FlagParsers
             return number;
         }
         result.AddError($"option {Flag(result)} requires a number: '{text}'");
-        return 0;
+        return null;
     }
 
     /// <summary>A port, 1 to 65535.</summary>
-    public static int Port(ArgumentResult result)
+    public static int? Port(ArgumentResult result)
     {
         var port = Number(result);
-        if (!result.Errors.Any() && port is < 1 or > ushort.MaxValue)
+        if (port is < 1 or > ushort.MaxValue)
         {
             result.AddError($"option {Flag(result)} value {port} is not a valid port");
         }
@@ -36,10 +36,10 @@ internal static class FlagParsers
     }
 
     /// <summary>The size of an mbuf, which is checked and has no effect.</summary>
-    public static int MbufSize(ArgumentResult result)
+    public static int? MbufSize(ArgumentResult result)
     {
         var size = Number(result);
-        if (!result.Errors.Any() && size is < LeastMbufSize or > MostMbufSize)
+        if (size is < LeastMbufSize or > MostMbufSize)
         {
             result.AddError($"mbuf chunk size must be between {LeastMbufSize} and {MostMbufSize} bytes");
         }

@@ -54,14 +54,14 @@ internal static class ProxyCommand
         {
             Description = "How much to log, 0 to 11 (default: 5): 3 errors, 4 warnings, 6 information, 7 and above debugging",
             HelpName = "level",
-            CustomParser = result => FlagParsers.Number(result),
+            CustomParser = FlagParsers.Number,
         };
         var output = new Option<string>("--output", "-o") { Description = "The log file (default: standard error)", HelpName = "file" };
         var statsPort = new Option<int?>("--stats-port", "-s")
         {
             Description = "Serve the statistics on this port (default with a nutcracker.yml: 22222)",
             HelpName = "port",
-            CustomParser = result => FlagParsers.Port(result),
+            CustomParser = FlagParsers.Port,
         };
         var statsAddress = new Option<IPAddress>("--stats-addr", "-a")
         {
@@ -73,14 +73,14 @@ internal static class ProxyCommand
         {
             Description = "Accepted and without effect: statistics are made when they are asked for",
             HelpName = "ms",
-            CustomParser = result => FlagParsers.Number(result),
+            CustomParser = FlagParsers.Number,
         };
         var pidFile = new Option<string>("--pid-file", "-p") { Description = "Write the process id here; the file goes away with the process", HelpName = "file" };
         var mbufSize = new Option<int?>("--mbuf-size", "-m")
         {
             Description = "Accepted and without effect: buffers grow and shrink",
             HelpName = "bytes",
-            CustomParser = result => FlagParsers.MbufSize(result),
+            CustomParser = FlagParsers.MbufSize,
         };
         foreach (var option in new Option[] { test, daemonize, describe, verbose, output, statsPort, statsAddress, interval, pidFile, mbufSize })
         {

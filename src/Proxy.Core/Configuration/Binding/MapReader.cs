@@ -30,8 +30,8 @@ internal sealed class MapReader
     /// <summary>Where the map stands.</summary>
     public Place Place { get; }
 
-    /// <summary>Whether the key stands in the file, with whatever value.</summary>
-    public bool IsWritten(string key) => _entries.ContainsKey(key);
+    /// <summary>The keys that stand in the file, with whatever value.</summary>
+    public IReadOnlySet<string> WrittenKeys => _entries.Keys.ToHashSet();
 
     /// <summary>The text of a single value without taking it; null for anything else.</summary>
     public string? Peek(string key) => _entries.TryGetValue(key, out var entry) ? (entry.Value as ConfigScalar)?.Text : null;

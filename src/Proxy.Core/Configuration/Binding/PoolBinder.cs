@@ -21,6 +21,7 @@ internal static class PoolBinder
         {
             Name = name,
             Place = place,
+            WrittenKeys = reader.WrittenKeys,
             // twemproxy's keys, in the order of its manual
             Listen = Listen(reader, context),
             Hash = reader.Choice("hash", Hashes, "is not a valid hash"),
@@ -54,7 +55,6 @@ internal static class PoolBinder
             ReconnectBackoff = Backoff(reader),
             DenyCommands = DenyCommandsBinder.Bind(reader, context),
         };
-        pool = pool with { IsDistributionUnreadable = pool.Distribution is null && reader.IsWritten("distribution") };
         reader.Require("listen");
         reader.Require("servers");
         reader.RefuseOthers();

@@ -30,7 +30,7 @@ internal static class ProxyBinder
         var process = reader.Map("proxy");
         var pools = reader.Map("pools");
         reader.RefuseOthers();
-        if (!reader.IsWritten("pools"))
+        if (!reader.WrittenKeys.Contains("pools"))
         {
             context.Problems.Error(place, "has no pools");
         }

@@ -24,7 +24,7 @@ internal sealed class RangeValidator : IPoolValidator
         }
         if (!isRange)
         {
-            if (!pool.IsDistributionUnreadable)
+            if (pool.Distribution is not null || !pool.WrittenKeys.Contains("distribution"))
             {
                 problems.Error(pool.Range.Place, "directive \"range\" is only valid with distribution range");
             }

@@ -10,7 +10,7 @@ internal sealed class RedisValidator : IPoolValidator
         {
             problems.Error(written.Place, "a memcached pool: this proxy speaks Redis only, which takes \"redis: true\"");
         }
-        else if (pool.Redis is null && isNutcracker)
+        else if (isNutcracker && !pool.WrittenKeys.Contains("redis"))
         {
             problems.Error(pool.Place, "a memcached pool, as \"redis: true\" is missing and the default of a nutcracker.yml is false");
         }

@@ -16,7 +16,7 @@ internal sealed class SlotsValidator : IPoolValidator
         }
         if (pool.Distribution?.Value != Distribution.Slots)
         {
-            if (!pool.IsDistributionUnreadable)
+            if (pool.Distribution is not null || !pool.WrittenKeys.Contains("distribution"))
             {
                 problems.Error(pool.Slots.Place, "directive \"slots\" is only valid with distribution slots");
             }
