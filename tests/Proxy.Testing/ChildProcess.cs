@@ -13,6 +13,9 @@ public sealed class ChildProcess : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
+    // Standard output and standard error, until each of them has ended.
+    private readonly CountdownEvent _openStreams = new(2);
+
     private ChildProcess(Process process) => _process = process;
 
     public int Id => _process.Id;
@@ -94,7 +97,8 @@ public sealed class ChildProcess : IDisposable
             throw new TimeoutException($"process {Id} still runs after {deadline.TotalSeconds:0.#} s; its output:\n{Output}");
         }
 
-        _process.WaitForExit(2000);
+        // The last lines arrive after the exit; a grandchild that keeps the streams open is not waited for longer.
+        _openStreams.Wait(TimeSpan.FromSeconds(2));
     }
 
     /// <summary>SIGKILL, and waits until the process is gone.</summary>
@@ -118,6 +122,7 @@ public sealed class ChildProcess : IDisposable
     {
         if (line is null)
         {
+            _openStreams.Signal();
             return;
         }
 

@@ -5,6 +5,8 @@ namespace Proxy.Host.Tests.CommandLine;
 
 /// <summary>The built executable, for flags and commands that end by themselves.</summary>
 [TestFixture]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
 internal sealed class CommandLineTests
 {
     private const string Valid = "p:\n  listen: 127.0.0.1:6380\n  redis: true\n  servers: [127.0.0.1:7001:1 a]\n";

@@ -5,6 +5,8 @@ namespace Proxy.Host.Tests.CommandLine;
 
 /// <summary><c>redis-proxy route</c> as a process.</summary>
 [TestFixture]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
 internal sealed class RouteCommandTests
 {
     private const string Users =

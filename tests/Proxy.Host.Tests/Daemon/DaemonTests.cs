@@ -8,6 +8,8 @@ namespace Proxy.Host.Tests.Daemon;
 
 /// <summary><c>-d</c> and <c>-p</c> as processes.</summary>
 [TestFixture]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
 internal sealed class DaemonTests
 {
     private readonly List<int> _daemons = [];
