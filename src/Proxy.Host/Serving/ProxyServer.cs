@@ -65,30 +65,25 @@ internal static partial class ProxyServer
         var readiness = new Readiness();
         var reloads = new ReloadStatistics();
         await using var proxy = createProxy(options.Model, log.Factory);
-        OperationsEndpoints endpoints;
+        OperationsEndpoints? endpoints = null;
         try
         {
-            await proxy.StartAsync();
+            // The endpoints come first: they say that the process is starting, and whoever finds a pool's address open finds them, too.
             endpoints = await OperationsEndpoints.StartAsync(process, proxy, readiness, reloads, clock, log.Factory);
+            await proxy.StartAsync();
+            options.OnReady();
         }
-        catch (ProxyStartException failure)
+        catch (Exception failure)
         {
             await FailAsync(logger, options, failure);
-            return 1;
+            await using (endpoints)
+            {
+                return 1;
+            }
         }
 
         await using (endpoints)
         {
-            try
-            {
-                options.OnReady();
-            }
-            catch (Exception failure)
-            {
-                await FailAsync(logger, options, failure);
-                return 1;
-            }
-
             reloads.Loaded(clock.GetUtcNow());
             readiness.Ready();
             foreach (var pool in options.Model.Pools)
@@ -101,15 +96,18 @@ internal static partial class ProxyServer
         }
     }
 
-    // Whoever starts a program looks at its standard error; where that is the log, once is enough.
     private static async Task FailAsync(ILogger logger, ServeOptions options, Exception failure)
     {
+        var isExpected = failure is ProxyStartException or IOException or UnauthorizedAccessException;
+        var reason = isExpected ? failure.Message : failure.ToString();
+
+        // Whoever starts a program looks at its standard error; where that is the log, once is enough.
         if (options.Model.Process.Log.File != null)
         {
-            Log.StartFailed(logger, failure.Message);
+            Log.StartFailed(logger, reason);
         }
 
-        await Console.Error.WriteLineAsync($"redis-proxy: {failure.Message}");
+        await Console.Error.WriteLineAsync($"redis-proxy: {reason}");
     }
 
     private static partial class Log
