@@ -237,7 +237,7 @@ internal sealed class ProxyInstance : IProxy, IWorkerHealth
             await listener.CloseAsync().ConfigureAwait(false);
             foreach (var clients in _clients)
             {
-                clients.Worker.Loop.Execute(() => clients.CloseWhenIdle(listener.Leads));
+                clients.Worker.Loop.Execute(() => clients.CloseWhenIdle(listener.Leads, ClientCloseReason.Removed));
             }
         }
     }

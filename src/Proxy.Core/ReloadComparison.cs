@@ -32,8 +32,21 @@ internal static class ReloadComparison
             restart.Add("stats");
         }
 
+        foreach (var pool in after.Pools)
+        {
+            // An open listener keeps what it was opened with.
+            var open = before.Pools.FirstOrDefault(old => old.Listen.Text == pool.Listen.Text);
+            if (open is not null && Listening(open) != Listening(pool))
+            {
+                restart.Add($"pools.{pool.Name}: backlog, tcpkeepalive, reuseport or the socket's mode");
+            }
+        }
+
         return new ReloadSummary([.. added], [.. changed], [.. removed], restart);
     }
 
     private static PoolModel? Find(ProxyModel model, string name) => model.Pools.FirstOrDefault(pool => pool.Name == name);
+
+    private static (int Backlog, bool Keepalive, bool ReusePort, UnixFileMode? Mode) Listening(PoolModel pool) =>
+        (pool.Backlog, pool.TcpKeepalive, pool.ReusePort, pool.Listen.Mode);
 }

@@ -9,19 +9,15 @@ namespace Proxy.Core.Backends;
 /// <summary>
 /// Our end of a connection to a server, shared by many clients. The object outlives its sockets: when one is lost it opens the next.
 /// <code>
-///   Idle ──request──▶ Connecting ──▶ Handshaking ──▶ Ready ──lost──▶ Connecting …
-///                        │ failed        │ refused       │ server closed it while idle ──▶ Idle
+///   Idle ──request──▶ Opening ──────▶ Ready ──lost──▶ Opening …
+///                        │ failed        │ the server closed it while nothing was asked ──▶ Idle
 ///                        ▼               ▼
-///                       Down ──backoff──▶ Connecting          Closed: retired, and the last request is done
-///
-///   queue:   oldest ▶ [ sent, answer awaited … | not sent yet … ] ◀ youngest
-///   stream:                  handed to the channel ▲              ▲ _position
+///                       Down ──backoff──▶ Ready              Closed: retired, and the last request is done
 /// </code>
-/// Requests are appended to <see cref="Output"/> and entered in the queue; the bytes go to the channel once per turn of the loop.
-/// A request whose bytes were handed to the channel counts as sent: it is never sent again, and its place is kept until its reply came.
+/// Requests are appended to <see cref="Output"/> and entered in the stream; the bytes go to the channel once per turn of the loop.
 /// Used on the worker's loop only.
 /// </summary>
-internal sealed class BackendConnection : IFlushable, ITicking
+internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelOwner
 {
     /// <summary>Bytes waiting for the server beyond which its clients are asked to wait: some hundred ordinary requests per client, a few large ones.</summary>
     private const int OutputHighWater = 1024 * 1024;
@@ -30,17 +26,13 @@ internal sealed class BackendConnection : IFlushable, ITicking
     private readonly Worker _worker;
     private readonly List<IDrainWaiter> _waiting = [];
     private readonly ServerCounters _counters;
-    private readonly InFlightQueue _queue = new();
+    private readonly RequestStream _requests;
     private readonly ReplyReceiver _receiver;
     private readonly ReconnectBackoff _backoff = new();
     private BackendHandler? _handler;
     private IChannel? _channel;
-    private Handshake? _handshake;
+    private ChannelOpener? _opener;
     private BackendFailure? _lastFailure;
-    private ServerCloseReason? _closing;
-    private long _position;
-    private int _sent;
-    private int _firstWaiting;
     private long _reportedMs;
     private long _receivedMs;
     private bool _dirty;
@@ -48,14 +40,15 @@ internal sealed class BackendConnection : IFlushable, ITicking
     private bool _paused;
     private bool _receiving;
     private bool _retired;
+    private BackendFailure? _timedOut;
 
     public BackendConnection(ServerConnections owner, Worker worker)
     {
         _owner = owner;
         _worker = worker;
         _counters = owner.Server.Counters[worker.Index];
-        _receiver = new ReplyReceiver(_queue, worker);
-        Output = new OutBuffer(worker.Blocks);
+        _requests = new RequestStream(worker, _counters);
+        _receiver = new ReplyReceiver(_requests, owner.Server, worker);
         _retired = owner.IsRetired;
     }
 
@@ -66,21 +59,20 @@ internal sealed class BackendConnection : IFlushable, ITicking
     public Server Server => _owner.Server;
 
     /// <summary>Bytes not yet handed to the channel. A request is appended here and then entered with <see cref="Enqueue"/>.</summary>
-    public OutBuffer Output { get; }
+    public OutBuffer Output => _requests.Output;
 
     /// <summary>True while the server takes less than it is sent: whoever feeds it should wait.</summary>
     public bool IsCongested => Output.Length > OutputHighWater;
 
-    /// <summary>Requests in the queue, sent or not, failed ones that keep their place included.</summary>
-    public int QueueLength => _queue.Count;
-
     private PoolModel Model => _owner.Model;
+
+    private BackendFailure TimedOut => _timedOut ??= new BackendFailure(FailureKind.TimedOut, Server);
 
     /// <summary>Whether a request may be appended now; starts a connection where there is none.</summary>
     /// <returns>Null, or why not.</returns>
     public BackendFailure? Accept()
     {
-        if (_queue.Count >= Model.ServerQueueLimit)
+        if (_requests.Count >= Model.ServerQueueLimit)
         {
             return new BackendFailure(FailureKind.QueueFull, Server);
         }
@@ -92,7 +84,7 @@ internal sealed class BackendConnection : IFlushable, ITicking
                 ReportFailure(_lastFailure);
                 return _lastFailure ?? new BackendFailure(FailureKind.Lost, Server);
             case ConnectionState.Idle:
-                Connect();
+                Open();
                 return null;
             default:
                 return null;
@@ -104,14 +96,10 @@ internal sealed class BackendConnection : IFlushable, ITicking
     /// <param name="length">Bytes appended.</param>
     public void Enqueue(InFlight request, long length)
     {
-        request.Start = _position;
-        _position += length;
-        request.End = _position;
         request.QueuedTicks = _worker.Now;
         request.QueuedMs = _worker.NowMs;
         request.DeadlineMs = Model.TimeoutMs > 0 ? _worker.NowMs + Model.TimeoutMs : long.MaxValue;
-        _queue.Enqueue(request);
-        _counters.RequestQueued(length);
+        _requests.Enter(request, length);
         MarkDirty();
         if (!_ticking)
         {
@@ -128,7 +116,7 @@ internal sealed class BackendConnection : IFlushable, ITicking
     {
         if (State == ConnectionState.Idle)
         {
-            Connect();
+            Open();
         }
     }
 
@@ -161,36 +149,38 @@ internal sealed class BackendConnection : IFlushable, ITicking
             return;
         }
 
-        _counters.RequestsWritten(_queue.Count - _sent, Output.Length);
-        _sent = _queue.Count;
+        _requests.MarkSent();
         WriteOutput();
         ReleaseWaiting();
     }
 
-    /// <summary>The channel takes bytes again.</summary>
+    /// <inheritdoc/>
     public void OnWritable() => MarkDirty();
 
     /// <inheritdoc/>
     public bool Tick(long nowMs)
     {
-        if (_receiver.IsStreaming && _firstWaiting == 0)
+        if (_receiver.IsStreaming)
         {
-            // Its reply is on its way through and cannot be taken back: it is given the time that its bytes take.
-            _firstWaiting = 1;
+            _requests.SpareOldest();
         }
 
-        FailOverdue(nowMs);
-        var since = _receiver.IsStreaming ? _receivedMs : _sent > 0 ? _queue[0].QueuedMs : nowMs;
+        if (_requests.FailOverdue(nowMs, TimedOut))
+        {
+            OnRequestsTimedOut();
+        }
+
+        var since = _receiver.IsStreaming ? _receivedMs : _requests.Sent > 0 ? _requests.Oldest.QueuedMs : nowMs;
         if (!_paused && nowMs - since > (long)Model.TimeoutMs + Model.ServerHardTimeoutMs)
         {
-            Break(ServerCloseReason.Timeout, new BackendFailure(FailureKind.TimedOut, Server, "server_hard_timeout"));
+            LoseChannel(ServerCloseReason.Timeout, new BackendFailure(FailureKind.TimedOut, Server, "server_hard_timeout"), quiet: false);
         }
 
-        _ticking = _queue.Count > 0;
+        _ticking = _requests.Count > 0;
         return _ticking;
     }
 
-    /// <summary>The server sent something. The bytes are valid during the call.</summary>
+    /// <inheritdoc/>
     public void OnBytes(ReadOnlySpan<byte> bytes)
     {
         _worker.RefreshClock();
@@ -198,13 +188,7 @@ internal sealed class BackendConnection : IFlushable, ITicking
         _receiving = true;
         while (!bytes.IsEmpty && _channel is not null)
         {
-            if (State == ConnectionState.Handshaking && _handshake is { IsDone: false })
-            {
-                ReceiveHandshake(ref bytes);
-                continue;
-            }
-
-            switch (_receiver.Receive(ref bytes, _sent, _counters, _worker.Now))
+            switch (_receiver.Receive(ref bytes, _counters, _worker.Now))
             {
                 case ReceiveResult.Reply:
                     OnReplied();
@@ -213,7 +197,7 @@ internal sealed class BackendConnection : IFlushable, ITicking
                     Pause();
                     break;
                 case ReceiveResult.Garbage:
-                    Break(ServerCloseReason.Protocol, new BackendFailure(FailureKind.Garbage, Server, _receiver.Problem));
+                    LoseChannel(ServerCloseReason.Protocol, new BackendFailure(FailureKind.Garbage, Server, _receiver.Problem), quiet: false);
                     break;
             }
         }
@@ -222,20 +206,11 @@ internal sealed class BackendConnection : IFlushable, ITicking
         CloseIfDrained();
     }
 
-    /// <summary>The channel is gone.</summary>
+    /// <inheritdoc/>
     public void OnClosed(FailureKind kind, string? detail)
     {
         var failure = new BackendFailure(kind, Server, detail);
-        var reason = _closing ?? (kind == FailureKind.Reset ? ServerCloseReason.Reset : kind == FailureKind.Lost ? ServerCloseReason.Eof : ServerCloseReason.Error);
-        if (State == ConnectionState.Handshaking)
-        {
-            LetGo();
-            OnConnectFailed(failure);
-            return;
-        }
-
-        var quiet = _sent == 0 && Output.IsEmpty;
-        LoseChannel(reason, failure, quiet && reason == ServerCloseReason.Eof);
+        LoseChannel(FailureCount.OfClose(kind), failure, quiet: kind == FailureKind.Lost && _requests.Count == 0);
     }
 
     private void MarkDirty()
@@ -247,100 +222,40 @@ internal sealed class BackendConnection : IFlushable, ITicking
         }
     }
 
-    private void Connect()
+    private void Open()
     {
-        State = ConnectionState.Connecting;
-        _owner.Connector.Connect(_worker, Server, TimeSpan.FromMilliseconds(Model.ConnectTimeoutMs), OnConnected, OnConnectFailed);
+        State = ConnectionState.Opening;
+        Reopen();
     }
 
-    private void OnConnected(IChannel channel, BackendHandler handler)
+    private void Reopen()
     {
-        if (State == ConnectionState.Closed || !channel.Active)
-        {
-            channel.CloseAsync();
-            if (State != ConnectionState.Closed)
-            {
-                OnConnectFailed(new BackendFailure(FailureKind.Lost, Server, "closed at once"));
-            }
+        _opener = new ChannelOpener(_owner, _worker, OnReady, OnOpenFailed);
+        _opener.Open();
+    }
 
-            return;
-        }
-
+    private void OnReady(IChannel channel, BackendHandler handler)
+    {
+        _opener = null;
         _channel = channel;
         _handler = handler;
         _handler.Attach(this);
-        _worker.Counters.ConnectionOpened();
-        _handshake = new Handshake(Model, _owner.Lane);
-        State = ConnectionState.Handshaking;
-        ContinueHandshake();
-    }
-
-    private void ContinueHandshake()
-    {
-        if (_handshake!.IsDone)
+        State = ConnectionState.Ready;
+        _lastFailure = null;
+        _counters.Connected();
+        if (!Model.AutoEjectHosts && Server.Health.State != ServerState.Up)
         {
-            _handshake = null;
-            State = ConnectionState.Ready;
-            _lastFailure = null;
-            _counters.Connected();
-            if (!Model.AutoEjectHosts && Server.Health.State != ServerState.Up)
-            {
-                Server.Reports.Succeeded(Server);
-            }
-
-            MarkDirty();
-            return;
+            Server.Reports.Succeeded(Server);
         }
 
-        var words = new OutBuffer(_worker.Blocks);
-        _handshake.WriteNext(words);
-        while (words.TakeFirst() is { } block)
-        {
-            _channel!.WriteAsync(block.ToReadable());
-        }
-
-        _channel!.Flush();
-        var handshake = _handshake;
-        _worker.Loop.Schedule(
-            () =>
-            {
-                if (State == ConnectionState.Handshaking && ReferenceEquals(handshake, _handshake))
-                {
-                    FailHandshake(new BackendFailure(FailureKind.TimedOut, Server, "handshake"));
-                }
-            },
-            TimeSpan.FromMilliseconds(Model.ConnectTimeoutMs));
+        MarkDirty();
     }
 
-    private void ReceiveHandshake(ref ReadOnlySpan<byte> bytes)
+    private void OnOpenFailed(BackendFailure failure)
     {
-        switch (_handshake!.Receive(ref bytes))
-        {
-            case true:
-                ContinueHandshake();
-                break;
-            case false:
-                FailHandshake(new BackendFailure(_handshake.Failure, Server, _handshake.Detail));
-                break;
-        }
-    }
-
-    private void FailHandshake(BackendFailure failure)
-    {
-        LetGo();
-        OnConnectFailed(failure);
-    }
-
-    private void OnConnectFailed(BackendFailure failure)
-    {
-        if (State == ConnectionState.Closed)
-        {
-            return;
-        }
-
         var isRetry = State == ConnectionState.Down;
-        _handshake = null;
-        _counters.ConnectFailed(CountedAs(failure.Kind));
+        _opener = null;
+        _counters.ConnectFailed(FailureCount.OfConnect(failure.Kind));
         GoDown(failure, report: !isRetry);
     }
 
@@ -354,7 +269,8 @@ internal sealed class BackendConnection : IFlushable, ITicking
             ReportFailure(failure);
         }
 
-        FailAll(failure);
+        _requests.FailAll(failure);
+        ReleaseWaiting();
         if (State == ConnectionState.Down)
         {
             RetryAfterBackoff();
@@ -368,17 +284,10 @@ internal sealed class BackendConnection : IFlushable, ITicking
                 if (State == ConnectionState.Down && !_worker.Loop.IsShuttingDown)
                 {
                     // The state stays Down: until this attempt has succeeded requests fail at once.
-                    _owner.Connector.Connect(_worker, Server, TimeSpan.FromMilliseconds(Model.ConnectTimeoutMs), OnConnected, OnConnectFailed);
+                    Reopen();
                 }
             },
             _backoff.Next(Model.ReconnectBackoff));
-
-    /// <summary>We give the channel up: the server cannot be trusted with it, or is overdue.</summary>
-    private void Break(ServerCloseReason reason, BackendFailure failure)
-    {
-        _closing = reason;
-        LoseChannel(reason, failure, quiet: false);
-    }
 
     private void LoseChannel(ServerCloseReason reason, BackendFailure failure, bool quiet)
     {
@@ -390,9 +299,9 @@ internal sealed class BackendConnection : IFlushable, ITicking
         }
 
         // What was sent may have run: it is answered with an error and never sent again. The rest goes out on the next connection.
-        State = ConnectionState.Connecting;
-        FailSent(failure);
-        if (_retired && _queue.Count == 0)
+        State = ConnectionState.Opening;
+        _requests.FailSent(failure);
+        if (_retired && _requests.Count == 0)
         {
             State = ConnectionState.Closed;
         }
@@ -403,7 +312,7 @@ internal sealed class BackendConnection : IFlushable, ITicking
         else if (_backoff.IsFresh)
         {
             _ = _backoff.Next(Model.ReconnectBackoff);
-            Connect();
+            Open();
         }
         else
         {
@@ -439,6 +348,8 @@ internal sealed class BackendConnection : IFlushable, ITicking
 
     private void LetGo()
     {
+        _opener?.GiveUp();
+        _opener = null;
         _handler?.Detach();
         _handler = null;
         if (_channel is { } channel)
@@ -449,14 +360,11 @@ internal sealed class BackendConnection : IFlushable, ITicking
         }
 
         _paused = false;
-        _closing = null;
         _receiver.Reset();
     }
 
     private void OnReplied()
     {
-        _sent--;
-        _firstWaiting = Math.Max(0, _firstWaiting - 1);
         _backoff.Reset();
         if (Server.Health.Failures != 0 && _reportedMs != _worker.NowMs)
         {
@@ -477,20 +385,16 @@ internal sealed class BackendConnection : IFlushable, ITicking
         _channel.Configuration.AutoRead = false;
         if (!_retired)
         {
-            for (var i = 0; i < _queue.Count; i++)
-            {
-                _queue[i].HoldClient();
-            }
-
+            _requests.HoldClients();
             _owner.Replace(this);
         }
 
-        _queue[0].WhenDrained(this);
+        _requests.Oldest.WhenDrained(this);
     }
 
     private void CloseIfDrained()
     {
-        if (!_retired || _queue.Count > 0 || _receiving || State == ConnectionState.Closed)
+        if (!_retired || _requests.Count > 0 || _receiving || State == ConnectionState.Closed)
         {
             return;
         }
@@ -515,95 +419,13 @@ internal sealed class BackendConnection : IFlushable, ITicking
         channel.Flush();
     }
 
-    /// <summary>Fails the requests whose time is up. Deadlines rise along the queue, so it stops at the first that still has time.</summary>
-    private void FailOverdue(long nowMs)
+    private void OnRequestsTimedOut()
     {
-        var failure = default(BackendFailure);
-        while (_firstWaiting < _queue.Count && _queue[_firstWaiting].DeadlineMs <= nowMs)
-        {
-            var request = _queue[_firstWaiting];
-            failure ??= new BackendFailure(FailureKind.TimedOut, Server);
-            if (_firstWaiting >= _sent)
-            {
-                // Not sent, and never will be: its bytes are the first of those that wait.
-                _queue.RemoveRange(_firstWaiting, 1);
-                Output.DropFirst(request.End - request.Start);
-                _counters.RequestDropped(request.End - request.Start);
-                Fail(request, failure, recycle: true);
-            }
-            else
-            {
-                _firstWaiting++;
-                Fail(request, failure, recycle: false);
-            }
-        }
-
-        if (failure is not null)
-        {
-            ReleaseWaiting();
-            if (State == ConnectionState.Ready)
-            {
-                // One failure for all that timed out together, as twemproxy counts one closed connection.
-                ReportFailure(failure);
-            }
-        }
-    }
-
-    private void Fail(InFlight request, BackendFailure failure, bool recycle)
-    {
-        if (!request.Abandoned)
-        {
-            request.Abandoned = true;
-            if (failure.Kind == FailureKind.TimedOut)
-            {
-                _counters.TimedOut();
-            }
-
-            request.OnFailure(failure);
-        }
-
-        if (recycle)
-        {
-            request.Recycle();
-        }
-    }
-
-    private void FailSent(BackendFailure failure)
-    {
-        while (_sent > 0)
-        {
-            _sent--;
-            var request = _queue.Dequeue();
-            _counters.RequestLost(request.End - request.Start);
-            Fail(request, failure, recycle: true);
-        }
-
-        _firstWaiting = 0;
-    }
-
-    private void FailAll(BackendFailure failure)
-    {
-        FailSent(failure);
-        Output.Clear();
-        while (_queue.Count > 0)
-        {
-            var request = _queue.Dequeue();
-            _counters.RequestDropped(request.End - request.Start);
-            Fail(request, failure, recycle: true);
-        }
-
         ReleaseWaiting();
+        if (State == ConnectionState.Ready)
+        {
+            // One failure for all that timed out together, as twemproxy counts one closed connection.
+            ReportFailure(TimedOut);
+        }
     }
-
-    private static ServerConnectFailure CountedAs(FailureKind kind) => kind switch
-    {
-        FailureKind.Refused => ServerConnectFailure.Refused,
-        FailureKind.TimedOut => ServerConnectFailure.Timeout,
-        FailureKind.HostUnknown => ServerConnectFailure.Resolve,
-        FailureKind.Unreachable => ServerConnectFailure.Unreachable,
-        FailureKind.AuthenticationFailed => ServerConnectFailure.Auth,
-        FailureKind.HandshakeFailed => ServerConnectFailure.Handshake,
-        FailureKind.Lost or FailureKind.Reset => ServerConnectFailure.Closed,
-        _ => ServerConnectFailure.Error,
-    };
 }

@@ -5,20 +5,20 @@ using DotNetty.Transport.Channels;
 namespace Proxy.Core.Backends;
 
 /// <summary>
-/// Turns the channel's events into calls on the connection that owns the channel at the moment. A connection gets a new channel
-/// and a new handler at every reconnect, so events of an old channel never reach the new state.
+/// Turns the channel's events into calls on whoever owns the channel at the moment: at first the opener, then the connection.
+/// Every channel has its own handler, so events of an old channel never reach the new state.
 /// </summary>
 internal sealed class BackendHandler : ChannelHandlerAdapter
 {
-    private BackendConnection? _connection;
+    private IBackendChannelOwner? _owner;
     private FailureKind _reason = FailureKind.Lost;
     private string? _detail;
 
-    /// <summary>From here on the channel's events are the connection's.</summary>
-    public void Attach(BackendConnection connection) => _connection = connection;
+    /// <summary>From here on the channel's events are the owner's.</summary>
+    public void Attach(IBackendChannelOwner owner) => _owner = owner;
 
     /// <summary>From here on the channel is nobody's: what it still says is dropped.</summary>
-    public void Detach() => _connection = null;
+    public void Detach() => _owner = null;
 
     /// <inheritdoc/>
     public override void ChannelRead(IChannelHandlerContext context, object message)
@@ -31,7 +31,7 @@ internal sealed class BackendHandler : ChannelHandlerAdapter
 
         try
         {
-            _connection?.OnBytes(buffer.Array.AsSpan(buffer.ArrayOffset + buffer.ReaderIndex, buffer.ReadableBytes));
+            _owner?.OnBytes(buffer.Array.AsSpan(buffer.ArrayOffset + buffer.ReaderIndex, buffer.ReadableBytes));
         }
         finally
         {
@@ -44,7 +44,7 @@ internal sealed class BackendHandler : ChannelHandlerAdapter
     {
         if (context.Channel.IsWritable)
         {
-            _connection?.OnWritable();
+            _owner?.OnWritable();
         }
     }
 
@@ -72,8 +72,8 @@ internal sealed class BackendHandler : ChannelHandlerAdapter
     /// <inheritdoc/>
     public override void ChannelInactive(IChannelHandlerContext context)
     {
-        var connection = _connection;
-        _connection = null;
-        connection?.OnClosed(_reason, _detail);
+        var owner = _owner;
+        _owner = null;
+        owner?.OnClosed(_reason, _detail);
     }
 }

@@ -6,11 +6,8 @@ internal enum ConnectionState
     /// <summary>No channel, and none wanted until the next request.</summary>
     Idle,
 
-    /// <summary>A channel is being opened; requests wait.</summary>
-    Connecting,
-
-    /// <summary>AUTH, HELLO, SELECT are under way; requests wait.</summary>
-    Handshaking,
+    /// <summary>A channel is being opened, or AUTH, HELLO, SELECT are under way on it; requests wait.</summary>
+    Opening,
 
     /// <summary>Requests are sent.</summary>
     Ready,

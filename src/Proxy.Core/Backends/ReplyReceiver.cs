@@ -1,4 +1,6 @@
+using System.Text;
 using Proxy.Core.Metrics;
+using Proxy.Core.Topology;
 using Proxy.Core.Workers;
 using Proxy.Resp;
 
@@ -17,15 +19,17 @@ internal sealed class ReplyReceiver
     /// <summary>How much of an incomplete reply is kept back, in bytes: what one read of the socket brings at most is not more than a few times this.</summary>
     private const int HoldLimit = 16 * 1024;
 
-    private readonly InFlightQueue _queue;
+    private readonly RequestStream _requests;
+    private readonly Server _server;
     private readonly OutBuffer _held;
     private readonly ReplyScanner _scanner = new();
     private long _replyBytes;
     private bool _streaming;
 
-    public ReplyReceiver(InFlightQueue queue, Worker worker)
+    public ReplyReceiver(RequestStream requests, Server server, Worker worker)
     {
-        _queue = queue;
+        _server = server;
+        _requests = requests;
         _held = new OutBuffer(worker.Blocks);
     }
 
@@ -37,10 +41,9 @@ internal sealed class ReplyReceiver
 
     /// <summary>Takes the next reply, or part of one, out of <paramref name="bytes"/>.</summary>
     /// <param name="bytes">What was read; advanced over what was taken.</param>
-    /// <param name="sent">How many of the queue's requests were sent: only those can be answered.</param>
     /// <param name="counters">Where replies are counted.</param>
     /// <param name="nowTicks">When the bytes were read.</param>
-    public ReceiveResult Receive(ref ReadOnlySpan<byte> bytes, int sent, ServerCounters counters, long nowTicks)
+    public ReceiveResult Receive(ref ReadOnlySpan<byte> bytes, ServerCounters counters, long nowTicks)
     {
         var status = _scanner.Scan(bytes, out var used);
         var part = bytes[..used];
@@ -57,7 +60,7 @@ internal sealed class ReplyReceiver
             return complete ? ReceiveResult.Push : ReceiveResult.More;
         }
 
-        if (sent == 0)
+        if (_requests.Sent == 0)
         {
             Problem = "a reply that nobody asked for: " + Printable(part);
             return ReceiveResult.Garbage;
@@ -66,11 +69,11 @@ internal sealed class ReplyReceiver
         _replyBytes += part.Length;
         if (!complete)
         {
-            TakePart(_queue[0], part);
-            return _queue[0].IsCongested ? ReceiveResult.Congested : ReceiveResult.More;
+            TakePart(_requests.Oldest, part);
+            return _requests.Oldest.IsCongested ? ReceiveResult.Congested : ReceiveResult.More;
         }
 
-        TakeLast(_queue.Dequeue(), part, counters, nowTicks);
+        TakeLast(_requests.TakeAnswered(), part, counters, nowTicks);
         return ReceiveResult.Reply;
     }
 
@@ -108,6 +111,13 @@ internal sealed class ReplyReceiver
         if (request.Abandoned)
         {
             counters.ReplyDiscarded(requestBytes);
+        }
+        else if (_scanner.Kind == (byte)'-' && _replyBytes == part.Length && part.StartsWith("-NOAUTH"u8))
+        {
+            // The server wants a password that the pool does not have. Passed on, it would make clients log in to us for ever.
+            counters.ReplyReceived(requestBytes, _replyBytes, request.QueuedTicks, nowTicks);
+            counters.ErrorReply(part[1..]);
+            request.OnFailure(new BackendFailure(FailureKind.AuthenticationFailed, _server, Encoding.UTF8.GetString(part[1..]).TrimEnd()));
         }
         else
         {

@@ -39,7 +39,7 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
     private bool _dirty;
     private bool _readPaused;
     private bool _inputClosed;
-    private bool _draining;
+    private ClientCloseReason? _drainReason;
     private bool _lingering;
     private bool _gone;
 
@@ -150,7 +150,7 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
     public void OnProtocolError(RequestProblem problem, ReadOnlySpan<byte> error)
     {
         Log.ProtocolError(_log, Pool.Pool.Name, RemoteAddress, problem);
-        Counters.RequestFailed(RequestErrorReason.Protocol);
+        Counters.RequestFailed(problem == RequestProblem.RequestTooLarge ? RequestErrorReason.TooLarge : RequestErrorReason.Protocol);
         Say(error, ClientCloseReason.Protocol);
     }
 
@@ -269,13 +269,13 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
         _channel.CloseAsync();
     }
 
-    /// <summary>The proxy is shutting down: the client is closed as soon as nothing is under way.</summary>
-    public void CloseWhenIdle()
+    /// <summary>The client is closed as soon as nothing is under way: the proxy ends, or its pool is gone.</summary>
+    public void CloseWhenIdle(ClientCloseReason reason)
     {
-        _draining = true;
+        _drainReason = reason;
         if (IsIdle)
         {
-            CloseAfterReplies(ClientCloseReason.Drain);
+            CloseAfterReplies(reason);
         }
     }
 
@@ -363,9 +363,9 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
             _channel.Configuration.AutoRead = true;
         }
 
-        if (_draining && IsIdle)
+        if (_drainReason is { } reason && IsIdle)
         {
-            CloseAfterReplies(ClientCloseReason.Drain);
+            CloseAfterReplies(reason);
         }
     }
 

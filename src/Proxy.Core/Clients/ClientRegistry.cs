@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Proxy.Core.Backends;
+using Proxy.Core.Metrics;
 using Proxy.Core.Model;
 using Proxy.Core.Requests;
 using Proxy.Core.Workers;
@@ -78,7 +79,7 @@ internal sealed class ClientRegistry
         _empty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         foreach (var client in _clients.ToArray())
         {
-            client.CloseWhenIdle();
+            client.CloseWhenIdle(ClientCloseReason.Drain);
         }
 
         if (_clients.Count == 0)
@@ -90,16 +91,16 @@ internal sealed class ClientRegistry
     }
 
     /// <summary>Closes every client that <paramref name="which"/> names as soon as nothing is under way for it: its listener is gone.</summary>
-    public void CloseWhenIdle(Func<ClientConnection, bool> which)
+    public void CloseWhenIdle(Func<ClientConnection, bool> which, ClientCloseReason reason)
     {
         foreach (var client in _clients.Where(which).ToArray())
         {
-            client.CloseWhenIdle();
+            client.CloseWhenIdle(reason);
         }
     }
 
     /// <summary>Closes every client that <paramref name="which"/> names at once.</summary>
-    public void Abort(Func<ClientConnection, bool> which, Metrics.ClientCloseReason reason)
+    public void Abort(Func<ClientConnection, bool> which, ClientCloseReason reason)
     {
         foreach (var client in _clients.Where(which).ToArray())
         {

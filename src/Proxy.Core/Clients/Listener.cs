@@ -99,6 +99,13 @@ internal sealed class Listener
     private void Accept(IChannel channel, ClientRegistry registry)
     {
         var pool = Route.Pool;
+        if (registry.Worker.Memory.IsExhausted)
+        {
+            pool.Counters[registry.Worker.Index].ClientRejected(ClientRejectReason.MemoryLimit);
+            channel.Pipeline.AddLast("reject", new RejectHandler(Replies.MemoryLimit));
+            return;
+        }
+
         if (!pool.TryAcquireClient())
         {
             pool.Counters[registry.Worker.Index].ClientRejected(ClientRejectReason.Limit);

@@ -6,12 +6,6 @@ internal enum ClientRejectReason
     /// <summary>The pool has <c>client_connections</c> clients.</summary>
     Limit,
 
-    /// <summary>The process has no file descriptor left.</summary>
-    Descriptors,
-
     /// <summary>The process's <c>memory_limit</c> is reached.</summary>
     MemoryLimit,
-
-    /// <summary>The proxy is shutting down.</summary>
-    Drain,
 }

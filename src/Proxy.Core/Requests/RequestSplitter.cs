@@ -13,10 +13,15 @@ namespace Proxy.Core.Requests;
 /// </summary>
 internal sealed class RequestSplitter
 {
+    /// <summary>Scratch for more keys than this is not kept for the next request.</summary>
+    private const int MaxKeptKeys = 64 * 1024;
+
     private readonly KeyPositions _keys;
     private readonly FreeList<Fragment> _fragments = new(static home => new Fragment(home));
     private readonly FreeList<GatheredRequest> _gathered = new(static home => new GatheredRequest(home));
+    private readonly List<KeyChain> _chains = [];
     private int[] _fragmentOfShard = [];
+    private int[] _nextKey = [];
 
     /// <param name="keys">Where the router leaves the positions of the keys.</param>
     public RequestSplitter(KeyPositions keys)
@@ -48,19 +53,33 @@ internal sealed class RequestSplitter
             _fragmentOfShard = new int[snapshot.Shards.Length];
         }
 
-        Array.Fill(_fragmentOfShard, -1);
-        for (var i = 0; i < _keys.Count; i++)
+        if (_nextKey.Length < _keys.Count || _nextKey.Length > MaxKeptKeys)
         {
-            var shard = snapshot.Partitioner.Route(frame[_keys[i]]);
-            if (_fragmentOfShard[shard] < 0)
+            _nextKey = new int[Math.Max(_keys.Count, 64)];
+        }
+
+        Array.Fill(_fragmentOfShard, -1);
+        _chains.Clear();
+        for (var key = 0; key < _keys.Count; key++)
+        {
+            var shard = snapshot.Partitioner.Route(frame[_keys[key]]);
+            var index = _fragmentOfShard[shard];
+            if (index < 0)
             {
-                _fragmentOfShard[shard] = whole.Fragments.Count;
+                index = whole.Fragments.Count;
+                _fragmentOfShard[shard] = index;
                 var fragment = _fragments.Take();
                 fragment.Begin(whole, shard);
                 whole.AddFragment(fragment);
+                _chains.Add(new KeyChain(key, key));
+            }
+            else
+            {
+                _nextKey[_chains[index].Last] = key;
+                _chains[index] = _chains[index] with { Last = key };
             }
 
-            whole.AddKey(_fragmentOfShard[shard]);
+            whole.AddKey(index);
         }
     }
 
@@ -78,11 +97,13 @@ internal sealed class RequestSplitter
         var before = output.Length;
         RespWriter.ArrayHeader(output, 1 + (fragment.Keys * step));
         output.Append(frame.Encoded(0));
-        for (var key = 0; key < _keys.Count; key++)
+        var chain = _chains[index];
+        for (var key = chain.First; ; key = _nextKey[key])
         {
-            if (whole.FragmentOfKey[key] == index)
+            output.Append(frame.EncodedFrom(_keys[key], step));
+            if (key == chain.Last)
             {
-                output.Append(frame.EncodedFrom(_keys[key], step));
+                break;
             }
         }
 
@@ -93,4 +114,7 @@ internal sealed class RequestSplitter
             client.WaitFor(connection);
         }
     }
+
+    /// <summary>The keys of one fragment: from the first over <see cref="_nextKey"/> to the last. A request with a million keys is gone through once.</summary>
+    private readonly record struct KeyChain(int First, int Last);
 }

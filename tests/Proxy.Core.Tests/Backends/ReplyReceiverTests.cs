@@ -9,14 +9,15 @@ namespace Proxy.Core.Tests.Backends;
 public sealed class ReplyReceiverTests
 {
     private readonly ServerCounters _counters = new();
-    private InFlightQueue _queue = null!;
+    private RequestStream _requests = null!;
     private ReplyReceiver _receiver = null!;
 
     [SetUp]
     public void SetUp()
     {
-        _queue = new InFlightQueue();
-        _receiver = new ReplyReceiver(_queue, new Worker(0, new TestLoop().Loop, new MemoryBudget(0)));
+        var worker = new Worker(0, new TestLoop().Loop, new MemoryBudget(0));
+        _requests = new RequestStream(worker, _counters);
+        _receiver = new ReplyReceiver(_requests, TestServers.New(), worker);
     }
 
     [TestCase("+OK\r\n")]
@@ -92,6 +93,17 @@ public sealed class ReplyReceiverTests
     }
 
     [Test]
+    public void ServerThatWantsAPassword_IsAFailureAndNotAReply()
+    {
+        var request = Enqueue();
+
+        Receive("-NOAUTH Authentication required.\r\n");
+
+        Assert.That(request.Reply, Is.Empty);
+        Assert.That(request.Failure, Is.EqualTo(request.Failure! with { Kind = FailureKind.AuthenticationFailed, Detail = "NOAUTH Authentication required." }));
+    }
+
+    [Test]
     public void ReplyThatNobodyAskedFor_IsGarbage() => Assert.That(Receive("+OK\r\n"), Is.EqualTo(ReceiveResult.Garbage));
 
     [Test]
@@ -105,8 +117,9 @@ public sealed class ReplyReceiverTests
 
     private RecordedRequest Enqueue()
     {
-        var request = new RecordedRequest { Start = 0, End = 10 };
-        _queue.Enqueue(request);
+        var request = new RecordedRequest();
+        _requests.Enter(request, 0);
+        _requests.MarkSent();
         return request;
     }
 
@@ -116,7 +129,7 @@ public sealed class ReplyReceiverTests
         var result = ReceiveResult.More;
         while (!bytes.IsEmpty && result != ReceiveResult.Garbage)
         {
-            result = _receiver.Receive(ref bytes, _queue.Count, _counters, 0);
+            result = _receiver.Receive(ref bytes, _counters, 0);
         }
 
         return result;

@@ -115,7 +115,7 @@ internal sealed class PoolCountersTests
             counters.ClientAccepted();
             counters.ClientAccepted();
             counters.ClientClosed(ClientCloseReason.Idle);
-            counters.ClientRejected(ClientRejectReason.Descriptors);
+            counters.ClientRejected(ClientRejectReason.MemoryLimit);
             counters.RequestReceived(1);
             counters.RequestReceived(1);
             counters.RequestReceived(1);
@@ -135,7 +135,7 @@ internal sealed class PoolCountersTests
             Assert.That(_counters.ClientsAccepted, Is.EqualTo(4));
             Assert.That(_counters.ClientConnections, Is.EqualTo(2));
             Assert.That(_counters.ClientsClosed[ClientCloseReason.Idle], Is.EqualTo(2));
-            Assert.That(_counters.ClientsRejected[ClientRejectReason.Descriptors], Is.EqualTo(2));
+            Assert.That(_counters.ClientsRejected[ClientRejectReason.MemoryLimit], Is.EqualTo(2));
             Assert.That(_counters.RequestsReceived, Is.EqualTo(6));
             Assert.That(_counters.Requests(1), Is.EqualTo(6));
             Assert.That(_counters.RequestsInFlight, Is.EqualTo(2));

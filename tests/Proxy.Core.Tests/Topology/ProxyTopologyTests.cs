@@ -7,7 +7,7 @@ namespace Proxy.Core.Tests.Topology;
 
 public sealed class ProxyTopologyTests
 {
-    private readonly ProxyTopology _topology = new(workers: 1, new NoReports());
+    private readonly ProxyTopology _topology = new(workers: 1, TestServers.Reports);
 
     [Test]
     public void SameServerInTheNewModel_StaysTheSameObject()
@@ -74,15 +74,4 @@ public sealed class ProxyTopologyTests
         _topology.Apply(new ProxyModel(new ProcessModel { Threads = 1 }, [pool]));
 
     private Server Server(string name) => _topology.Pools[0].Snapshot.Shards.Single(shard => shard.Name == name).Primary;
-
-    private sealed class NoReports : IHealthReports
-    {
-        public void Failed(Server server, string reason)
-        {
-        }
-
-        public void Succeeded(Server server)
-        {
-        }
-    }
 }

@@ -1,0 +1,148 @@
+using Proxy.Core.Metrics;
+using Proxy.Core.Workers;
+
+namespace Proxy.Core.Backends;
+
+/// <summary>
+/// The requests of one connection and their bytes.
+/// <code>
+///   queue:   oldest ▶ [ sent, answer awaited … | not sent yet … ] ◀ youngest
+///   bytes:                   handed to the channel │ Output
+/// </code>
+/// A request whose bytes were handed to the channel counts as sent: it is never sent again, and its place is kept until its reply came.
+/// </summary>
+internal sealed class RequestStream
+{
+    private readonly InFlightQueue _queue = new();
+    private readonly ServerCounters _counters;
+    private long _position;
+    private int _firstWaiting;
+
+    public RequestStream(Worker worker, ServerCounters counters)
+    {
+        _counters = counters;
+        Output = new OutBuffer(worker.Blocks);
+    }
+
+    /// <summary>Bytes not yet handed to the channel.</summary>
+    public OutBuffer Output { get; }
+
+    /// <summary>Requests, sent or not, failed ones that keep their place included.</summary>
+    public int Count => _queue.Count;
+
+    /// <summary>How many of them were sent.</summary>
+    public int Sent { get; private set; }
+
+    /// <summary>The request that the next reply belongs to. Only while <see cref="Sent"/> is not 0.</summary>
+    public InFlight Oldest => _queue[0];
+
+    /// <summary>Enters a request whose bytes were just appended to <see cref="Output"/>; its times are set.</summary>
+    public void Enter(InFlight request, long length)
+    {
+        request.Start = _position;
+        _position += length;
+        request.End = _position;
+        _queue.Enqueue(request);
+        _counters.RequestQueued(length);
+    }
+
+    /// <summary>All of <see cref="Output"/> is being handed to the channel.</summary>
+    public void MarkSent()
+    {
+        _counters.RequestsWritten(_queue.Count - Sent, Output.Length);
+        Sent = _queue.Count;
+    }
+
+    /// <summary>Takes the oldest request out: its reply is whole.</summary>
+    public InFlight TakeAnswered()
+    {
+        Sent--;
+        _firstWaiting = Math.Max(0, _firstWaiting - 1);
+        return _queue.Dequeue();
+    }
+
+    /// <summary>The oldest request's reply is on its way through and cannot be taken back: it is given the time that its bytes take.</summary>
+    public void SpareOldest() => _firstWaiting = Math.Max(1, _firstWaiting);
+
+    /// <summary>Tells every request that the connection leaves the shared set.</summary>
+    public void HoldClients()
+    {
+        for (var i = 0; i < _queue.Count; i++)
+        {
+            _queue[i].HoldClient();
+        }
+    }
+
+    /// <summary>
+    /// Fails the requests whose time is up. Deadlines rise along the queue, so it stops at the first that still has time.
+    /// </summary>
+    /// <returns>True when there were any.</returns>
+    public bool FailOverdue(long nowMs, BackendFailure failure)
+    {
+        var any = false;
+        while (_firstWaiting < _queue.Count && _queue[_firstWaiting].DeadlineMs <= nowMs)
+        {
+            any = true;
+            var request = _queue[_firstWaiting];
+            if (_firstWaiting < Sent)
+            {
+                _firstWaiting++;
+                Fail(request, failure);
+                continue;
+            }
+
+            // Not sent, and never will be: its bytes are the first of those that wait.
+            _queue.RemoveRange(_firstWaiting, 1);
+            Output.DropFirst(request.End - request.Start);
+            _counters.RequestDropped(request.End - request.Start);
+            Fail(request, failure);
+            request.Recycle();
+        }
+
+        return any;
+    }
+
+    /// <summary>The channel is gone: what was sent may have run, is answered with an error and never sent again.</summary>
+    public void FailSent(BackendFailure failure)
+    {
+        _firstWaiting = 0;
+        while (Sent > 0)
+        {
+            Sent--;
+            var request = _queue.Dequeue();
+            _counters.RequestLost(request.End - request.Start);
+            Fail(request, failure);
+            request.Recycle();
+        }
+    }
+
+    /// <summary>Nothing will be sent: everything is answered with an error.</summary>
+    public void FailAll(BackendFailure failure)
+    {
+        FailSent(failure);
+        Output.Clear();
+        while (_queue.Count > 0)
+        {
+            var request = _queue.Dequeue();
+            _counters.RequestDropped(request.End - request.Start);
+            Fail(request, failure);
+            request.Recycle();
+        }
+    }
+
+    private void Fail(InFlight request, BackendFailure failure)
+    {
+        if (request.Abandoned)
+        {
+            return;
+        }
+
+        request.Abandoned = true;
+        if (failure.Kind == FailureKind.TimedOut)
+        {
+            _counters.TimedOut();
+        }
+
+        request.OnFailure(failure);
+    }
+}
