@@ -9,8 +9,4 @@ internal sealed record ReloadSummary(
     IReadOnlyList<string> Added,
     IReadOnlyList<string> Changed,
     IReadOnlyList<string> Removed,
-    IReadOnlyList<string> NeedRestart)
-{
-    /// <summary>Nothing differs.</summary>
-    public bool IsEmpty => Added.Count + Changed.Count + Removed.Count + NeedRestart.Count == 0;
-}
+    IReadOnlyList<string> NeedRestart);

@@ -7,9 +7,9 @@ namespace Proxy.Core.Metrics;
 /// <remarks>
 /// A request goes one of these ways, and each arrow is one event:
 /// <code>
-///   RequestQueued -> RequestWritten -> ReplyReceived          its reply was passed on
-///                 |                 -> ReplyDiscarded         its reply came, but nobody waits for it any more
-///                 |                 -> RequestLost            the connection ended without a reply
+///   RequestQueued -> RequestsWritten -> ReplyReceived         its reply was passed on
+///                 |                  -> ReplyDiscarded        its reply came, but nobody waits for it any more
+///                 |                  -> RequestLost           the connection ended without a reply
 ///                 -> RequestDropped                           taken back before it was written
 /// </code>
 /// A request that is moved to another connection of the same server before it was written makes no event.
@@ -90,10 +90,7 @@ internal sealed class ServerCounters
         RequestBytes += requestBytes;
     }
 
-    /// <summary>The socket took the last byte of a queued request.</summary>
-    public void RequestWritten(long requestBytes) => RequestsWritten(1, requestBytes);
-
-    /// <summary>The socket took the last bytes of several queued requests.</summary>
+    /// <summary>The socket took the last bytes of queued requests.</summary>
     public void RequestsWritten(int count, long requestBytes)
     {
         _written += count;

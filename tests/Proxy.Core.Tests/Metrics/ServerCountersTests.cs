@@ -25,7 +25,7 @@ internal sealed class ServerCountersTests
     {
         _counters.RequestQueued(30);
         _counters.RequestQueued(40);
-        _counters.RequestWritten(30);
+        _counters.RequestsWritten(1, 30);
 
         Assert.That(Queues, Is.EqualTo((1L, 40L, 1L, 30L)));
     }
@@ -148,6 +148,6 @@ internal sealed class ServerCountersTests
     private void Write(long bytes)
     {
         _counters.RequestQueued(bytes);
-        _counters.RequestWritten(bytes);
+        _counters.RequestsWritten(1, bytes);
     }
 }
