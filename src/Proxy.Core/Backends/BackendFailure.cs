@@ -8,6 +8,23 @@ namespace Proxy.Core.Backends;
 /// <param name="Detail">The server's or the system's own words, where there are any.</param>
 internal sealed record BackendFailure(FailureKind Kind, Server Server, string? Detail = null)
 {
-    /// <summary>For the log.</summary>
-    public override string ToString() => Detail is null ? Kind.ToString() : $"{Kind}: {Detail}";
+    /// <summary>For the log: what happened, in the words of the error that clients get, and what more is known.</summary>
+    public override string ToString()
+    {
+        var text = Kind switch
+        {
+            FailureKind.Refused => "connection refused",
+            FailureKind.TimedOut => "timed out",
+            FailureKind.Reset => "connection reset by the server",
+            FailureKind.Lost => "connection closed by the server",
+            FailureKind.HostUnknown => "the host name does not resolve",
+            FailureKind.Unreachable => "cannot be reached",
+            FailureKind.Garbage => "the server sent something that is no reply to a request",
+            FailureKind.AuthenticationFailed => "the server refused the password",
+            FailureKind.HandshakeFailed => "the server refused the handshake",
+            FailureKind.QueueFull => "server_queue_limit reached",
+            _ => "no live server",
+        };
+        return Detail is null ? text : $"{text}: {Detail}";
+    }
 }

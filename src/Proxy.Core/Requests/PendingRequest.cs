@@ -115,6 +115,7 @@ internal sealed class PendingRequest
             client.Counters.RequestFailed(FailureReplies.Reason(failure.Kind));
             if (_replyBytes > 0 && IsHead)
             {
+                client.Counters.RequestAbandoned();
                 IsDone = true;
                 client.Abort(Metrics.ClientCloseReason.ReplyLost);
                 return;
@@ -163,8 +164,12 @@ internal sealed class PendingRequest
     /// <summary>The client is gone. A reply that is still to come has nowhere to go.</summary>
     public void Abandon()
     {
-        Client!.Counters.RequestAbandoned();
-        Client.EarlyBytes -= _early.Length;
+        if (!IsDone)
+        {
+            Client!.Counters.RequestAbandoned();
+        }
+
+        Client!.EarlyBytes -= _early.Length;
         _early.Clear();
         Client = null;
         Next = null;
