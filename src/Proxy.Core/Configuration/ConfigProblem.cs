@@ -19,5 +19,7 @@ internal sealed record ConfigProblem(ConfigMark Mark, string Path, string Text, 
 
     // What was written is repeated, and quotes allow anything there.
     private static string OnOneLine(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? $"\\x{(int)letter:x2}" : letter.ToString())) : text;
+        text.Any(char.IsControl) ? string.Concat(text.Select(Printable)) : text;
+
+    private static string Printable(char letter) => char.IsControl(letter) ? $"\\x{(int)letter:x2}" : letter.ToString();
 }

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Proxy.Core.Configuration;
 
 /// <summary>
-/// Finds the addresses of the hosts that are listened on, each once for a file; of several the first counts, as with twemproxy. Blocks while a
-/// name is looked up. Servers are not resolved here but at every connect.
+/// Finds the addresses of the hosts that are listened on, each once for a file; of several the first counts, as with twemproxy. Blocks
+/// while a name is looked up. Servers are not resolved here but at every connect.
 /// </summary>
 /// <param name="lookUp">Addresses of a host name, empty for an unknown one.</param>
 internal sealed class HostResolver(Func<string, IPAddress[]> lookUp)

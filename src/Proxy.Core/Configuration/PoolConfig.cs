@@ -2,7 +2,9 @@ using Proxy.Partitioning;
 
 namespace Proxy.Core.Configuration;
 
-/// <summary>One pool as written: types are checked, nothing else. What was not written is null. Times are milliseconds, sizes bytes.</summary>
+/// <summary>
+/// One pool as written: types are checked, nothing else. What was not written is null. Times are milliseconds, sizes bytes.
+/// </summary>
 internal sealed record PoolConfig
 {
     /// <summary>The name.</summary>

@@ -55,7 +55,8 @@ internal static class PoolModelBuilder
 
     private static PartitionerOptions Partitioning(PoolConfig pool, IReadOnlyList<ServerConfig> servers)
     {
-        var options = new PartitionerOptions { Members = [.. servers.Select(server => new PartitionMember(server.EffectiveName!, server.Weight))] };
+        var members = servers.Select(server => new PartitionMember(server.EffectiveName!, server.Weight));
+        var options = new PartitionerOptions { Members = [.. members] };
         return options with
         {
             Distribution = pool.Distribution?.Value ?? options.Distribution,
@@ -96,7 +97,8 @@ internal static class PoolModelBuilder
         {
             problems.Warning(
                 pool.Servers.Place,
-                $"{unnamed} of {options.Members.Count} servers have no name, so that their addresses decide where keys go: moving one elsewhere moves keys");
+                $"{unnamed} of {options.Members.Count} servers have no name, so that their addresses decide where keys go: "
+                    + "moving one elsewhere moves keys");
         }
     }
 }

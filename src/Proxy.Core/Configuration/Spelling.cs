@@ -13,7 +13,9 @@ internal static class Spelling
         return nearest is null ? "" : $" (did you mean '{nearest}'?)";
     }
 
-    /// <summary>The known word with the fewest edits, about one in three letters at most; case, <c>-</c> and <c>_</c> do not count.</summary>
+    /// <summary>
+    /// The known word with the fewest edits, about one in three letters at most; case, <c>-</c> and <c>_</c> do not count.
+    /// </summary>
     public static string? Nearest(string word, IEnumerable<string> known)
     {
         if (word.Length > LongestWord)

@@ -5,7 +5,9 @@ namespace Proxy.Core.Model;
 /// <summary>One end of a connection: what was written, and what it means.</summary>
 internal sealed record AddressModel
 {
-    /// <summary>The address as people read it, without weight, name and file mode: <c>127.0.0.1:6380</c>, <c>::1:6380</c>, <c>/run/redis.sock</c>.</summary>
+    /// <summary>
+    /// The address as people read it, without weight, name and file mode: <c>127.0.0.1:6380</c>, <c>::1:6380</c>, <c>/run/redis.sock</c>.
+    /// </summary>
     public required string Text { get; init; }
 
     /// <summary>

@@ -36,7 +36,9 @@ internal sealed record PoolModel
     /// <summary>The servers in the order of the file, at least one, with distinct names.</summary>
     public required ImmutableArray<ServerModel> Servers { get; init; }
 
-    /// <summary>Milliseconds that a request may take, from when it is queued for a server; 0 waits (bounded by <see cref="ServerHardTimeoutMs"/>).</summary>
+    /// <summary>
+    /// Milliseconds that a request may take, from when it is queued for a server; 0 waits (bounded by <see cref="ServerHardTimeoutMs"/>).
+    /// </summary>
     public int TimeoutMs { get; init; }
 
     /// <summary>Milliseconds after which a server connection whose oldest request is unanswered is closed.</summary>

@@ -4,8 +4,8 @@ namespace Proxy.Core.Model;
 internal sealed record ServerModel
 {
     /// <summary>
-    /// twemproxy's effective name: the given name, else <c>host:port</c> as written, else <c>host</c> alone on port 11211, else <c>/path:</c> for
-    /// a Unix socket. The continuum is made of these names.
+    /// twemproxy's effective name: the given name, else <c>host:port</c> as written, else <c>host</c> alone on port 11211, else
+    /// <c>/path:</c> for a Unix socket. The continuum is made of these names.
     /// </summary>
     public required string Name { get; init; }
 

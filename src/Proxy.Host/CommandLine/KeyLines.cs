@@ -2,7 +2,9 @@ using System.Collections;
 
 namespace Proxy.Host.CommandLine;
 
-/// <summary>The lines of a stream as bytes, without the line feed and without empty ones. Each is valid until the next is asked for.</summary>
+/// <summary>
+/// The lines of a stream as bytes, without the line feed and without empty ones. Each is valid until the next is asked for.
+/// </summary>
 internal sealed class KeyLines(Stream input) : IEnumerable<ReadOnlyMemory<byte>>
 {
     private byte[] _buffer = new byte[64 * 1024];

@@ -7,7 +7,9 @@ namespace Proxy.Host.CommandLine;
 /// <summary>Prints where keys go.</summary>
 internal static class KeyRoutes
 {
-    /// <summary>Prints <c>KEY&lt;TAB&gt;SERVER&lt;TAB&gt;ADDRESS</c> for each key, with <c>-</c> for both where no server takes it.</summary>
+    /// <summary>
+    /// Prints <c>KEY&lt;TAB&gt;SERVER&lt;TAB&gt;ADDRESS</c> for each key, with <c>-</c> for both where no server takes it.
+    /// </summary>
     /// <returns>The exit code: 1 when there was such a key.</returns>
     public static int Print(PoolModel pool, Partitioner partitioner, IReadOnlyList<byte[]> keys, Stream output)
     {

@@ -10,7 +10,8 @@ internal static class KeySpread
 {
     /// <summary>
     /// Reads keys, one a line, each exactly the bytes before the line feed; empty lines do not count. Prints
-    /// <c>SERVER&lt;TAB&gt;KEYS&lt;TAB&gt;PERCENT</c> for every server in the order of the file, and a line <c>-</c> for keys that no server takes.
+    /// <c>SERVER&lt;TAB&gt;KEYS&lt;TAB&gt;PERCENT</c> for every server in the order of the file, and a line <c>-</c> for keys that no
+    /// server takes.
     /// </summary>
     /// <returns>The exit code: 1 when there was such a key.</returns>
     public static int Print(PoolModel pool, Partitioner partitioner, Stream input, Stream output)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -17,7 +18,8 @@ internal static class KeyText
         var rest = key;
         while (rest.Length > 0)
         {
-            var isText = Rune.DecodeFromUtf8(rest, out var rune, out var length) == System.Buffers.OperationStatus.Done && IsPrintable(rune);
+            var status = Rune.DecodeFromUtf8(rest, out var rune, out var length);
+            var isText = status == OperationStatus.Done && IsPrintable(rune);
             if (isText)
             {
                 quoted.Append(rune.Value is '"' or '\\' ? "\\" : "").Append(rune.ToString());

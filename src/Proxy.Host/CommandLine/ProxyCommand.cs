@@ -47,7 +47,10 @@ internal static class ProxyCommand
 
     private static void AddServing(RootCommand root, Option<string> config, string[] arguments)
     {
-        var test = new Option<bool>("--test-conf", "-t") { Description = "Check the configuration file, print all errors and warnings, and exit with 0 or 1" };
+        var test = new Option<bool>("--test-conf", "-t")
+        {
+            Description = "Check the configuration file, print all errors and warnings, and exit with 0 or 1",
+        };
         var daemonize = new Option<bool>("--daemonize", "-d") { Description = "Serve as a daemon; returns when the listeners are bound" };
         var describe = new Option<bool>("--describe-stats", "-D") { Description = "Print the statistics with their descriptions and exit" };
         var verbose = new Option<int?>("--verbose", "--verbosity", "-v")
@@ -75,14 +78,19 @@ internal static class ProxyCommand
             HelpName = "ms",
             CustomParser = FlagParsers.Number,
         };
-        var pidFile = new Option<string>("--pid-file", "-p") { Description = "Write the process id here; the file goes away with the process", HelpName = "file" };
+        var pidFile = new Option<string>("--pid-file", "-p")
+        {
+            Description = "Write the process id here; the file goes away with the process",
+            HelpName = "file",
+        };
         var mbufSize = new Option<int?>("--mbuf-size", "-m")
         {
             Description = "Accepted and without effect: buffers grow and shrink",
             HelpName = "bytes",
             CustomParser = FlagParsers.MbufSize,
         };
-        foreach (var option in new Option[] { test, daemonize, describe, verbose, output, statsPort, statsAddress, interval, pidFile, mbufSize })
+        Option[] options = [test, daemonize, describe, verbose, output, statsPort, statsAddress, interval, pidFile, mbufSize];
+        foreach (var option in options)
         {
             root.Add(option);
         }

@@ -17,14 +17,20 @@ internal static class RouteCommand
         {
             Description = "Read keys from standard input, one a line, and print SERVER<TAB>KEYS<TAB>PERCENT for every server",
         };
-        var keys = new Argument<string[]>("key") { Description = "Keys; prints KEY<TAB>SERVER<TAB>ADDRESS a line", Arity = ArgumentArity.ZeroOrMore };
+        var keys = new Argument<string[]>("key")
+        {
+            Description = "Keys; prints KEY<TAB>SERVER<TAB>ADDRESS a line",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var command = new Command("route", "Print which server takes which key") { pool, spread, keys };
         command.Validators.Add(result =>
         {
             var hasKeys = result.GetValue(keys) is { Length: > 0 };
             if (hasKeys == result.GetValue(spread))
             {
-                result.AddError(hasKeys ? "--spread reads its keys from standard input, not from the command line" : "route takes at least one key, or --spread");
+                result.AddError(hasKeys
+                    ? "--spread reads its keys from standard input, not from the command line"
+                    : "route takes at least one key, or --spread");
             }
         });
         command.SetAction((parsed, _) => RunAsync(

@@ -2,7 +2,9 @@ using Proxy.Core.Configuration.Nodes;
 
 namespace Proxy.Host.Yaml;
 
-/// <summary>Finds tabs in the indentation. The parser refuses them too, but at another place and in words that nobody understands.</summary>
+/// <summary>
+/// Finds tabs in the indentation. The parser refuses them too, but at another place and in words that nobody understands.
+/// </summary>
 internal static class YamlIndentation
 {
     /// <summary>The place of the first such tab; null when there is none.</summary>

@@ -53,6 +53,11 @@ internal static class YamlReader
             // The scanner's way of reporting a flow collection that is cut off by a line that begins further left.
             return Broken(text, parser.Current?.End ?? Mark.Empty, "a bracket or brace is not closed");
         }
+        catch (ArgumentException)
+        {
+            // Its way of reporting "\UFFFFFFFF" and broken %TAG lines. Such a value may be a password, so it is not repeated.
+            return Broken(text, parser.Current?.End ?? Mark.Empty, "what follows is no valid escape or tag");
+        }
     }
 
     private static YamlResult Broken(string text, Mark place, string reason)

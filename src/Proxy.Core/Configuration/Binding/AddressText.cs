@@ -39,7 +39,9 @@ internal static class AddressText
         return null;
     }
 
-    /// <summary>Reads what <c>listen:</c> takes: <c>host:port</c>, or <c>/path</c> and perhaps a mode, <c>/run/proxy.sock 0660</c>.</summary>
+    /// <summary>
+    /// Reads what <c>listen:</c> takes: <c>host:port</c>, or <c>/path</c> and perhaps a mode, <c>/run/proxy.sock 0660</c>.
+    /// </summary>
     public static string? ReadListen(string text, out AddressConfig? address)
     {
         var space = text.LastIndexOf(' ');
@@ -70,7 +72,8 @@ internal static class AddressText
     }
 
     /// <summary>The port, 1 to 65535, null for anything else.</summary>
-    public static int? ReadPort(string text) => ScalarText.TryNumber(text, out var port) && port is >= 1 and <= ushort.MaxValue ? (int)port : null;
+    public static int? ReadPort(string text) =>
+        ScalarText.TryNumber(text, out var port) && port is >= 1 and <= ushort.MaxValue ? (int)port : null;
 
     /// <summary>The host without its brackets; null where it is none.</summary>
     public static string? HostOf(string text)
@@ -86,7 +89,8 @@ internal static class AddressText
         return Uri.CheckHostName(text) == UriHostNameType.Unknown ? null : text;
     }
 
-    private static bool IsIPv6(string text) => IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
+    private static bool IsIPv6(string text) =>
+        IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
 
     private static UnixFileMode? ReadMode(string text)
     {

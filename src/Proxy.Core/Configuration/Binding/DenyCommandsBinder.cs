@@ -2,7 +2,9 @@ using Proxy.Core.Configuration.Nodes;
 
 namespace Proxy.Core.Configuration.Binding;
 
-/// <summary>Binds <c>deny_commands:</c>, a list of names in any case; a subcommand follows after a bar or a space (<c>client|info</c>).</summary>
+/// <summary>
+/// Binds <c>deny_commands:</c>, a list of names in any case; a subcommand follows after a bar or a space (<c>client|info</c>).
+/// </summary>
 internal static class DenyCommandsBinder
 {
     /// <summary>The names, lower-case, with a bar before the subcommand.</summary>

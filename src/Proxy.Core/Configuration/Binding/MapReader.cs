@@ -3,8 +3,8 @@ using Proxy.Core.Configuration.Nodes;
 namespace Proxy.Core.Configuration.Binding;
 
 /// <summary>
-/// Takes the known keys out of a map, each with its type, and reports what is left over. Asking for a key makes it known: there is no second
-/// list of keys that could differ. A missing map is read like an empty one, so that everything that may stand in it is asked for.
+/// Takes the known keys out of a map, each with its type, and reports what is left over. Asking for a key makes it known: there is no
+/// second list of keys that could differ. A missing map is read like an empty one, so that everything that may stand in it is asked for.
 /// </summary>
 internal sealed class MapReader
 {
@@ -138,7 +138,8 @@ internal sealed class MapReader
         }
         if (!ScalarText.TryMilliseconds(text.Value, out var milliseconds))
         {
-            _context.Problems.Error(text.Place, $"directive \"{key}\" is not a time (a number of milliseconds, or 500ms, 2s, 1m): '{text.Value}'");
+            const string form = "a number of milliseconds, or 500ms, 2s, 1m";
+            _context.Problems.Error(text.Place, $"directive \"{key}\" is not a time ({form}): '{text.Value}'");
             return null;
         }
         return InRange(key, text, true, milliseconds, least, int.MaxValue) ? new Setting<int>((int)milliseconds, text.Place) : null;
@@ -154,7 +155,8 @@ internal sealed class MapReader
         }
         if (!ScalarText.TryBytes(text.Value, out var bytes))
         {
-            _context.Problems.Error(text.Place, $"directive \"{key}\" is not a size (a number of bytes, or 64kb, 512mb, 1gb): '{text.Value}'");
+            const string form = "a number of bytes, or 64kb, 512mb, 1gb";
+            _context.Problems.Error(text.Place, $"directive \"{key}\" is not a size ({form}): '{text.Value}'");
             return null;
         }
         return InRange(key, text, true, bytes, least, most) ? new Setting<long>(bytes, text.Place) : null;

@@ -17,7 +17,8 @@ internal static class ProcessBinder
     // nutcracker's numbers for the names that people use.
     private static readonly (string, int)[] Levels =
     [
-        ("emergency", 0), ("alert", 1), ("critical", 2), ("error", 3), ("warning", 4), ("notice", 5), ("info", 6), ("debug", 7), ("trace", 11),
+        ("emergency", 0), ("alert", 1), ("critical", 2), ("error", 3), ("warning", 4), ("notice", 5), ("info", 6), ("debug", 7),
+        ("trace", 11),
         .. Enumerable.Range(0, 12).Select(level => (level.ToString(System.Globalization.CultureInfo.InvariantCulture), level)),
     ];
 

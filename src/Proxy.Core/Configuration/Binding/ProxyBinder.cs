@@ -3,8 +3,8 @@ using Proxy.Core.Configuration.Nodes;
 namespace Proxy.Core.Configuration.Binding;
 
 /// <summary>
-/// Binds a whole file in either shape: ours, with <c>pools:</c> and perhaps <c>proxy:</c>, or a <c>nutcracker.yml</c>, whose top level is the
-/// map of pools.
+/// Binds a whole file in either shape: ours, with <c>pools:</c> and perhaps <c>proxy:</c>, or a <c>nutcracker.yml</c>, whose top level is
+/// the map of pools.
 /// </summary>
 internal static class ProxyBinder
 {

@@ -19,7 +19,9 @@ internal static class ScalarText
     /// <summary>Reads milliseconds: a plain number, or one with <c>ms</c>, <c>s</c>, <c>m</c> or <c>h</c>.</summary>
     public static bool TryMilliseconds(string text, out long milliseconds) => TryWithUnit(text, TimeUnits, out milliseconds);
 
-    /// <summary>Reads bytes: a plain number, or one with <c>b</c>, <c>kb</c>, <c>mb</c> or <c>gb</c> (1024 of the smaller each), in any case.</summary>
+    /// <summary>
+    /// Reads bytes: a plain number, or one with <c>b</c>, <c>kb</c>, <c>mb</c> or <c>gb</c> (1024 of the smaller each), in any case.
+    /// </summary>
     public static bool TryBytes(string text, out long bytes) => TryWithUnit(text.ToLowerInvariant(), SizeUnits, out bytes);
 
     private static bool TryWithUnit(string text, (string Unit, long Factor)[] units, out long value)

@@ -3,8 +3,8 @@ using Proxy.Partitioning;
 namespace Proxy.Core.Configuration.Binding;
 
 /// <summary>
-/// Reads <c>host:port:weight [name]</c> and <c>/path:weight [name]</c> from the right, as twemproxy does: the last space ends before the name,
-/// the last colon before that before the weight, the next before the port, and the rest is the host.
+/// Reads <c>host:port:weight [name]</c> and <c>/path:weight [name]</c> from the right, as twemproxy does: the last space ends before the
+/// name, the last colon before that before the weight, the next before the port, and the rest is the host.
 /// </summary>
 internal static class ServerText
 {
@@ -21,7 +21,8 @@ internal static class ServerText
         var isSocket = text.StartsWith('/');
         if (name?.Length == 0 || address.Length == 0 || (!isSocket && !address.Contains(':')))
         {
-            return $"has an invalid \"{Form}\"or \"/path/unix_socket:weight [name]\" format string: '{text}'{MissingWeight(rest, isSocket)}";
+            var hint = MissingWeight(rest, isSocket);
+            return $"has an invalid \"{Form}\"or \"/path/unix_socket:weight [name]\" format string: '{text}'{hint}";
         }
         var weight = rest[(colon + 1)..];
         if (!ScalarText.TryNumber(weight, out var number) || number > int.MaxValue)

@@ -8,7 +8,9 @@ internal sealed class ClientConnectionsValidator : IPoolValidator
     {
         if (isNutcracker && pool.ClientConnections is { Value: > 0 } limit)
         {
-            problems.Warning(limit.Place, $"directive \"client_connections\" limits the pool to {limit.Value} clients; twemproxy ignores it");
+            problems.Warning(
+                limit.Place,
+                $"directive \"client_connections\" limits the pool to {limit.Value} clients; twemproxy ignores it");
         }
     }
 }

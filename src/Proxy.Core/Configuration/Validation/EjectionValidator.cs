@@ -13,7 +13,8 @@ internal sealed class EjectionValidator : IPoolValidator
             var way = Distributions.NameOf(pool.Distribution.Value);
             problems.Error(
                 pool.AutoEjectHosts.Place,
-                $"directive \"auto_eject_hosts\" is not possible with distribution {way}: the keys of an ejected server have no other place");
+                $"directive \"auto_eject_hosts\" is not possible with distribution {way}: "
+                    + "the keys of an ejected server have no other place");
         }
     }
 }

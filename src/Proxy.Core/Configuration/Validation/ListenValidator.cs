@@ -33,9 +33,11 @@ internal sealed class ListenValidator(HostResolver resolver) : IConfigValidator
         }
     }
 
-    private void ValidateProcess(Setting<AddressConfig?>? written, string key, Dictionary<EndPoint, PoolConfig> taken, ConfigProblems problems)
+    private void ValidateProcess(
+        Setting<AddressConfig?>? written, string key, Dictionary<EndPoint, PoolConfig> taken, ConfigProblems problems)
     {
-        if (written?.Value is not { } address || Resolve(new Setting<AddressConfig>(address, written.Place), key, problems) is not { } endPoint)
+        if (written?.Value is not { } address
+            || Resolve(new Setting<AddressConfig>(address, written.Place), key, problems) is not { } endPoint)
         {
             return;
         }
