@@ -102,6 +102,7 @@ public sealed class ChurnTests(TransportCase transportCase) : TransportFixture(t
         Shutdown(group);
         Completes(Task.WhenAll(reading));
         Assert.That(listener.Open, Is.False);
+        Assert.That(reading.Select(task => task.Result), Has.None.EqualTo(SocketError.TimedOut).And.None.EqualTo(SocketError.WouldBlock));
     }
 
     private void Flood(IChannel channel)
@@ -112,15 +113,16 @@ public sealed class ChurnTests(TransportCase transportCase) : TransportFixture(t
         }
     }
 
-    private static void ReadToAnyEnd(Peer peer)
+    private static SocketError ReadToAnyEnd(Peer peer)
     {
         try
         {
             peer.ReceiveToEnd();
+            return SocketError.Success;
         }
-        catch (SocketException)
+        catch (SocketException end)
         {
-            // A reset is an end as well.
+            return end.SocketErrorCode; // a reset is an end as well
         }
     }
 }

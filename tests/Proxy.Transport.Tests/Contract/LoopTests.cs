@@ -156,6 +156,37 @@ public sealed class LoopTests(TransportCase transportCase) : TransportFixture(tr
     }
 
     [Test]
+    public void ExecuteDuringTheShutdown_RunsOrIsRejected()
+    {
+        var group = Transport.NewEventLoopGroup(1);
+        var loop = group.GetNext();
+        var ran = 0;
+        var accepted = 0;
+        using var started = new ManualResetEventSlim();
+        var executing = Task.Run(() =>
+        {
+            try
+            {
+                while (true)
+                {
+                    loop.Execute(() => Interlocked.Increment(ref ran));
+                    accepted++;
+                    started.Set();
+                    SpinWait.SpinUntil(() => accepted - Volatile.Read(ref ran) < 10 || group.IsTerminated);
+                }
+            }
+            catch (RejectedExecutionException)
+            {
+                // The loop has ended.
+            }
+        });
+        started.Wait();
+        Shutdown(group);
+        Completes(executing);
+        Assert.That(ran, Is.EqualTo(accepted));
+    }
+
+    [Test]
     public void ExecuteAfterTheShutdown_IsRejected()
     {
         var group = Transport.NewEventLoopGroup(1);
