@@ -20,9 +20,6 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
     /// <summary>Unsent reply bytes at which no further request is taken before they are on their way: one socket buffer's worth.</summary>
     private const int OutputPause = 64 * 1024;
 
-    /// <summary>Requests in flight before the first reply shows how large this client's replies are.</summary>
-    private const int FirstWindow = 64;
-
     /// <summary>How long a connection that we close stays half-open, so that unread input does not turn our last words into a reset.</summary>
     private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(1);
 
@@ -97,23 +94,7 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
         && !IsHeld
         && !IsWaitingForServer
         && Output.Length < OutputPause
-        && Replies.Count < Window;
-
-    private int Window
-    {
-        get
-        {
-            var model = _pool.Snapshot.Model;
-            if (Replies.Count < FirstWindow / 4)
-            {
-                return FirstWindow;
-            }
-
-            // As many requests as will have replies of which half the output limit holds all.
-            var byReplies = TypicalReply == 0 ? FirstWindow : Math.Max(1, model.ClientOutputLimit / 2 / TypicalReply);
-            return (int)Math.Min(model.ClientPipelineLimit, byReplies);
-        }
-    }
+        && Replies.Count < Math.Min(Window, _pool.Snapshot.Model.ClientPipelineLimit);
 
     private bool IsIdle => Replies.Count == 0 && Output.IsEmpty && Decoder.IsEmpty;
 

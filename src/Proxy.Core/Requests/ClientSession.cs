@@ -11,7 +11,11 @@ namespace Proxy.Core.Requests;
 /// </summary>
 internal abstract class ClientSession : IDrainWaiter
 {
+    /// <summary>Requests under way before the first reply shows how large this client's replies are.</summary>
+    private const int FirstWindow = 64;
+
     private readonly List<PausedReply> _paused = [];
+    private long _typicalReply;
     private int _holds;
 
     protected ClientSession(long id, Worker worker)
@@ -57,8 +61,11 @@ internal abstract class ClientSession : IDrainWaiter
     /// <summary>Bytes of replies that arrived before their turn.</summary>
     public long EarlyBytes { get; set; }
 
-    /// <summary>Bytes of a reply to this client, a moving average over about the last eight.</summary>
-    protected long TypicalReply { get; private set; }
+    /// <summary>
+    /// How many requests it may have under way: as many as will have replies of which half the output limit holds all, judged by
+    /// the size of its last replies, and never more than <c>client_pipeline_limit</c>.
+    /// </summary>
+    protected int Window { get; private set; } = FirstWindow;
 
     /// <summary>True while it waits for a server to take what it was sent.</summary>
     public bool IsWaitingForServer { get; private set; }
@@ -97,7 +104,13 @@ internal abstract class ClientSession : IDrainWaiter
     }
 
     /// <summary>A reply of that many bytes is whole: what the next ones will take is judged by it.</summary>
-    public void ObserveReply(long bytes) => TypicalReply += (bytes - TypicalReply) / 8;
+    public void ObserveReply(long bytes)
+    {
+        // A moving average over about the last eight replies.
+        _typicalReply += (bytes - _typicalReply) / 8;
+        var model = Model;
+        Window = (int)Math.Clamp(model.ClientOutputLimit / 2 / Math.Max(_typicalReply, 1), 1, model.ClientPipelineLimit);
+    }
 
     /// <summary>Sends nothing more until <paramref name="connection"/> took what waits for it.</summary>
     public void WaitFor(BackendConnection connection)
