@@ -14,6 +14,9 @@ internal sealed class SocketInput : IRunnable
     // What is thrown away at most when a channel closes with unread input. A peer that goes on sending beyond this is reset.
     private const int MaxDiscard = 256 * 1024;
 
+    // How long a write's failure waits for the receive that is pending.
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromMilliseconds(100);
+
     [ThreadStatic]
     private static byte[]? _discardBuffer;
 
@@ -56,6 +59,10 @@ internal sealed class SocketInput : IRunnable
         {
             Close();
         }
+        else if (_channel.WriteFailure is { } failure)
+        {
+            Drain(failure);
+        }
         else if (_receive!.SocketError != SocketError.Success)
         {
             // The system tells of an error once, and only when all data before it was read.
@@ -67,17 +74,18 @@ internal sealed class SocketInput : IRunnable
         }
     }
 
-    /// <summary>Reads what has arrived, if reading is on, then reports <paramref name="failure"/> and closes the channel.</summary>
+    /// <summary>Reads what has arrived, if reading is on, then reports <paramref name="failure"/>, which a write met, and closes the channel.</summary>
     public void DrainAndFail(SocketException failure)
     {
-        if (_channel.Active && !_ended && _channel.Configuration.AutoRead)
+        if (_receive is { Pending: true })
         {
-            Read();
+            // .NET lets nobody read past a waiting receive. The connection is broken, so that one is about to complete.
+            _channel.EventLoop.Schedule(
+                static (input, failure) => ((SocketInput)input).Drain((SocketException)failure), this, failure, DrainLimit);
         }
-
-        if (_channel.Active)
+        else
         {
-            Fail(failure);
+            Drain(failure);
         }
     }
 
@@ -109,6 +117,20 @@ internal sealed class SocketInput : IRunnable
 
     // AutoRead counts by itself: a Cancel from another thread may come after AutoRead was switched on again.
     private bool Wanted => _requested || _channel.Configuration.AutoRead;
+
+    private void Drain(SocketException failure)
+    {
+        var handle = _channel.Unsafe.RecvBufAllocHandle;
+        while (_channel.Active && Wanted && !_ended && Read() == SocketError.Success && handle.LastBytesRead > 0)
+        {
+            // A turn's share was read; the peer is gone, so there is not much more.
+        }
+
+        if (_channel.Active)
+        {
+            Fail(failure);
+        }
+    }
 
     private void Await()
     {

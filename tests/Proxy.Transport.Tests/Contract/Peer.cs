@@ -24,8 +24,16 @@ internal sealed class Peer : IDisposable
             socket.ReceiveBufferSize = size;
         }
 
-        socket.Connect(address);
-        return new Peer(socket);
+        try
+        {
+            socket.Connect(address);
+            return new Peer(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     public void Send(ReadOnlySpan<byte> bytes)
