@@ -49,9 +49,12 @@ need_redis_server() {
 need_dotnet() {
   DOTNET_CLI_TELEMETRY_OPTOUT=1
   DOTNET_NOLOGO=1
-  # Nothing here depends on a culture, and a fresh machine may have no libicu.
-  DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
-  export DOTNET_CLI_TELEMETRY_OPTOUT DOTNET_NOLOGO DOTNET_SYSTEM_GLOBALIZATION_INVARIANT
+  export DOTNET_CLI_TELEMETRY_OPTOUT DOTNET_NOLOGO
+  # A fresh machine may have no libicu: the tools then need to be told to do without.
+  if [ -z "$(find /usr/lib /usr/lib64 -name 'libicuuc.so.*' 2>/dev/null | head -n 1)" ]; then
+    DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+    export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT
+  fi
   if dotnet --list-sdks 2>/dev/null | grep -q '^10\.'; then
     return
   fi

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Proxy.Testing;
 
@@ -50,7 +49,7 @@ public sealed class ProxyProcess : IDisposable
     /// <summary>A path in the folder of this process, which is also its working folder.</summary>
     public string PathOf(string name) => _folder[name];
 
-    /// <summary>Starts the proxy and waits until every address of its file accepts connections.</summary>
+    /// <summary>Starts the proxy and waits until it listens on every address of its file.</summary>
     public static ProxyProcess Start(ProxyFile file, params string[] flags)
     {
         var proxy = new ProxyProcess(file, flags);
@@ -58,7 +57,7 @@ public sealed class ProxyProcess : IDisposable
         {
             foreach (var endPoint in file.EndPoints)
             {
-                proxy.WaitUntilItAccepts(endPoint);
+                proxy.WaitUntilItListens(endPoint);
             }
 
             return proxy;
@@ -125,18 +124,13 @@ public sealed class ProxyProcess : IDisposable
     private static string BuildConfiguration =>
         AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
 
-    private void WaitUntilItAccepts(EndPoint endPoint) =>
-        Eventually.True(
-            () =>
-            {
-                if (Process.HasExited)
-                {
-                    return true;
-                }
-
-                using var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
-                socket.Connect(endPoint);
-                return true;
-            },
-            $"the proxy accepts at {endPoint}; its output: {Process.Output}");
+    private void WaitUntilItListens(EndPoint endPoint)
+    {
+        Eventually.True(() => Process.HasExited || ListeningSockets.Has(endPoint), $"the proxy listens on {endPoint}");
+        if (Process.HasExited)
+        {
+            Process.WaitForExit(TimeSpan.FromSeconds(1));
+            throw new InvalidOperationException($"the proxy ended with {Process.ExitCode}; its output:\n{Process.Output}");
+        }
+    }
 }

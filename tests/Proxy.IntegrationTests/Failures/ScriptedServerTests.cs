@@ -52,13 +52,13 @@ public abstract class ScriptedServerTests
     /// <summary>Starts a server with a script; it ends with the test.</summary>
     protected ScriptedServer Serve(Action<ScriptedConnection> script) => Keep(ScriptedServer.Start(script));
 
-    /// <summary>Starts the proxy before <paramref name="server"/> and the healthy one, and connects the client.</summary>
+    /// <summary>Starts the proxy before <paramref name="server"/> and the healthy one, with one thread, so that all clients share the connections.</summary>
     protected void StartProxy(ScriptedServer server, params string[] poolKeys) => StartProxy(server.Address, poolKeys);
 
     /// <summary>The same with any address in the place of the scripted server.</summary>
     protected void StartProxy(string address, params string[] poolKeys)
     {
-        Proxy = Keep(ProxyProcess.Start(RedisTopology.File([address, _healthy.Address], poolKeys)));
+        Proxy = Keep(ProxyProcess.Start(RedisTopology.File([address, _healthy.Address], poolKeys) with { Keys = ["threads: 1"] }));
         Client = Connect();
     }
 

@@ -8,14 +8,9 @@ namespace Proxy.IntegrationTests.Failures;
 public sealed class TimeoutTests : ScriptedServerTests
 {
     private readonly ManualResetEventSlim _gate = new();
-    private int _served;
 
     [SetUp]
-    public void Reset()
-    {
-        _gate.Reset();
-        _served = 0;
-    }
+    public void CloseGate() => _gate.Reset();
 
     [TearDown]
     public void OpenGate() => _gate.Set();
@@ -26,22 +21,20 @@ public sealed class TimeoutTests : ScriptedServerTests
     [Test]
     public void LateReply_IsSwallowed()
     {
-        var server = Serve(AnswerFirstLate);
-        StartProxy(server, "timeout: 300");
+        var server = Start("timeout: 300");
         Assert.That(Client.Call("GET", Key), Is.EqualTo(Failure("Connection timed out")));
 
         _gate.Set();
 
         Assert.That(Client.Call("GET", "key:2"), Is.EqualTo("+key:2\r\n"));
-        Assert.That(server.RequestsOf(DataConnection(server)), Is.EqualTo(["GET key:1", "GET key:2"]), "on the same connection");
+        Assert.That(server.RequestsOf(DataConnection(server)), Is.EqualTo(["GET key:0", "GET key:1", "GET key:2"]), "on the same connection");
     }
 
     [Test]
     public void LateReplyBehindManyTimedOut_AllAreSwallowed()
     {
-        var server = Serve(AnswerFirstLate);
-        StartProxy(server, "timeout: 300");
-        for (var i = 0; i < 50; i++)
+        Start("timeout: 300");
+        for (var i = 1; i <= 50; i++)
         {
             Client.SendCommand("GET", $"key:{i}");
         }
@@ -56,7 +49,7 @@ public sealed class TimeoutTests : ScriptedServerTests
     [Test]
     public void Timeout_FailsOnlyItsOwnRequest()
     {
-        StartProxy(Serve(AnswerFirstLate), "timeout: 1000");
+        Start("timeout: 1000");
         var other = Connect();
         Client.SendCommand("GET", Key);
         Eventually.LetTimePass(TimeSpan.FromMilliseconds(600));
@@ -71,7 +64,7 @@ public sealed class TimeoutTests : ScriptedServerTests
     [Test]
     public void Timeout_EarlierAndLaterRepliesKeepTheirOrder()
     {
-        StartProxy(Serve(AnswerFirstLate), "timeout: 1000");
+        Start("timeout: 1000");
 
         Client.Send([
             .. RespFrame.Request("SET", HealthyKey, "v"), .. RespFrame.Request("GET", Key), .. RespFrame.Request("GET", HealthyKey),
@@ -83,8 +76,7 @@ public sealed class TimeoutTests : ScriptedServerTests
     [Test]
     public void HardTimeout_GivesTheConnectionUp()
     {
-        var server = Serve(AnswerFirstLate);
-        StartProxy(server, "timeout: 200", "server_hard_timeout: 1s");
+        var server = Start("timeout: 200", "server_hard_timeout: 1s");
         Assert.That(Client.Call("GET", Key), Is.EqualTo(Failure("Connection timed out")));
 
         // The gate stays closed: only another connection can answer.
@@ -95,7 +87,7 @@ public sealed class TimeoutTests : ScriptedServerTests
     [Test]
     public void NoTimeoutConfigured_HardTimeoutEndsTheWait()
     {
-        StartProxy(Serve(AnswerFirstLate), "server_hard_timeout: 500ms");
+        Start("server_hard_timeout: 500ms");
         var clock = Stopwatch.StartNew();
 
         Assert.That(Client.Call("SET", Key, "v"), Is.EqualTo(Failure("Connection timed out")));
@@ -105,7 +97,7 @@ public sealed class TimeoutTests : ScriptedServerTests
     [Test]
     public void FragmentTimesOut_WholeCommandIsOneError()
     {
-        StartProxy(Serve(AnswerFirstLate), "timeout: 1000");
+        Start("timeout: 1000");
 
         Client.SendCommand("MGET", HealthyKey, Key);
         Client.SendCommand("PING");
@@ -127,17 +119,26 @@ public sealed class TimeoutTests : ScriptedServerTests
         Eventually.Equal(() => Client.Call("GET", Key), "$6\r\nbefore\r\n", "the server is used again");
     }
 
-    /// <summary>The first request of the test waits for the gate; each reply names its request's last word.</summary>
-    private void AnswerFirstLate(ScriptedConnection connection) =>
+    /// <summary>A request for <see cref="ScriptedServerTests.Key"/> waits for the gate, and so do those behind it; each reply names its request's key.</summary>
+    private void AnswerKeyLate(ScriptedConnection connection) =>
         connection.AnswerAll(request =>
         {
-            if (Interlocked.Increment(ref _served) == 1)
+            if (request[1] == Key)
             {
                 _gate.Wait();
             }
 
-            return $"+{request[^1]}\r\n";
+            return $"+{request[1]}\r\n";
         });
+
+    /// <summary>Starts the proxy, and has the connection to the server made, so that a timeout is one of the request alone.</summary>
+    private ScriptedServer Start(params string[] poolKeys)
+    {
+        var server = Serve(AnswerKeyLate);
+        StartProxy(server, poolKeys);
+        Eventually.Equal(() => Client.Call("GET", "key:0"), "+key:0\r\n", "the connection is made");
+        return server;
+    }
 
     private static int DataConnection(ScriptedServer server) =>
         Enumerable.Range(0, server.Accepted).First(connection => server.RequestsOf(connection).Count > 0);

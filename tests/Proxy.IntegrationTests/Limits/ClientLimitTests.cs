@@ -180,8 +180,8 @@ public sealed class ClientLimitTests
         StartProxy("deny_commands: [set, \"client|info\"]");
         using var client = _proxy!.Connect();
 
-        Assert.That(client.Call("SET", "a", "1"), Is.EqualTo("-NOPERM This user has no permissions to run the 'set' command\r\n"));
-        Assert.That(client.Call("CLIENT", "INFO"), Is.EqualTo("-NOPERM This user has no permissions to run the 'client|info' command\r\n"));
+        Assert.That(client.Call("SET", "a", "1"), Is.EqualTo("-NOPERM this user has no permissions to run the 'set' command\r\n"));
+        Assert.That(client.Call("CLIENT", "INFO"), Is.EqualTo("-NOPERM this user has no permissions to run the 'client|info' command\r\n"));
         Assert.That(client.Call("CLIENT", "GETNAME"), Is.EqualTo("$-1\r\n"));
     }
 
