@@ -20,7 +20,7 @@ public sealed class ProxyProcess : IDisposable
 
     public static string Executable { get; } = Environment.GetEnvironmentVariable("REDIS_PROXY_BIN") is { Length: > 0 } path
         ? path
-        : Path.Combine(Repository, "src", "Proxy.Host", "bin", BuildConfiguration, "net10.0", "redis-proxy");
+        : BuiltFile("src/Proxy.Host", "redis-proxy");
 
     public static string Transport { get; } = Environment.GetEnvironmentVariable("REDIS_PROXY_TRANSPORT") is { Length: > 0 } name ? name : "auto";
 
@@ -48,6 +48,9 @@ public sealed class ProxyProcess : IDisposable
 
     /// <summary>A path in the folder of this process, which is also its working folder.</summary>
     public string PathOf(string name) => _folder[name];
+
+    /// <summary>What the build of the tests' own configuration put out for a project of the repository.</summary>
+    public static string BuiltFile(string project, string name) => Path.Combine(Repository, project, "bin", BuildConfiguration, "net10.0", name);
 
     /// <summary>Starts the proxy and waits until it listens on every address of its file.</summary>
     public static ProxyProcess Start(ProxyFile file, params string[] flags)

@@ -45,7 +45,7 @@ public sealed class QueueLimitTests
     [Test]
     public void PipelineLimit_ClientWaits_NobodyElseDoes()
     {
-        using var proxy = ProxyProcess.Start(ProxyFile.Of([_server.Address], "client_pipeline_limit: 10"));
+        using var proxy = ProxyProcess.Start(ProxyFile.Of([_server.Address], "client_pipeline_limit: 10") with { Keys = ["threads: 1"] });
         using var client = proxy.Connect();
         using var other = proxy.Connect();
         for (var i = 0; i < 100; i++)
