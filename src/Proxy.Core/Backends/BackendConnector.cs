@@ -101,17 +101,11 @@ internal sealed class BackendConnector
             {
                 case ConnectTimeoutException:
                     return new BackendFailure(FailureKind.TimedOut, server, "connect");
-                case SocketException { SocketErrorCode: SocketError.ConnectionRefused }:
-                    return new BackendFailure(FailureKind.Refused, server);
-                case SocketException { SocketErrorCode: SocketError.TimedOut }:
-                    return new BackendFailure(FailureKind.TimedOut, server, "connect");
-                case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }:
-                    return new BackendFailure(FailureKind.HostUnknown, server);
                 case SocketException socketException:
-                    return new BackendFailure(FailureKind.Unreachable, server, socketException.Message);
+                    return SocketFailures.Describe(server, socketException);
             }
         }
 
-        return new BackendFailure(FailureKind.Unreachable, server, exception.Message);
+        return new BackendFailure(FailureKind.Lost, server, exception.Message);
     }
 }

@@ -51,21 +51,8 @@ internal sealed class BackendHandler : ChannelHandlerAdapter
     /// <inheritdoc/>
     public override void ExceptionCaught(IChannelHandlerContext context, Exception exception)
     {
-        if (exception is SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionAborted })
-        {
-            _reason = FailureKind.Reset;
-        }
-        else if (exception is SocketException socketException)
-        {
-            _reason = FailureKind.Unreachable;
-            _detail = socketException.Message;
-        }
-        else
-        {
-            _reason = FailureKind.Lost;
-            _detail = exception.Message;
-        }
-
+        _reason = exception is SocketException socketException ? SocketFailures.Kind(socketException.SocketErrorCode) : FailureKind.Lost;
+        _detail = exception.Message;
         context.CloseAsync();
     }
 
