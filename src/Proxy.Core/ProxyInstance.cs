@@ -254,11 +254,14 @@ internal sealed class ProxyInstance : IProxy, IWorkerHealth
         }
     }
 
-    private string? LowestServerVersion() =>
-        _control.Topology.Pools
+    private string? LowestServerVersion()
+    {
+        _control.WantVersions();
+        return _control.Topology.Pools
             .SelectMany(pool => pool.Snapshot.Shards)
             .Select(shard => Version.TryParse(shard.Primary.Version, out var version) ? version : null)
             .Where(version => version is not null)
             .Min()
             ?.ToString();
+    }
 }

@@ -21,6 +21,7 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
     private readonly Action _published;
     private readonly ILogger _log;
     private readonly Task _run;
+    private volatile bool _versionsWanted;
 
     /// <param name="workers">How many workers count.</param>
     /// <param name="published">Called after new snapshots were published, so that idle workers let go of what is gone.</param>
@@ -42,7 +43,7 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
     /// <inheritdoc/>
     public void Succeeded(Server server) => _work.Writer.TryWrite(() => OnSucceeded(server));
 
-    /// <summary>Makes <paramref name="model"/> what runs and asks its new servers for their version, without waiting for the answers.</summary>
+    /// <summary>Makes <paramref name="model"/> what runs. Waits for no server.</summary>
     /// <param name="model">What shall run.</param>
     /// <param name="applied">Called when the new pools stand and before workers let go of old ones: the moment to point listeners at them.</param>
     public Task ApplyAsync(ProxyModel model, Action applied)
@@ -50,6 +51,18 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var isTaken = _work.Writer.TryWrite(() => OnApply(model, applied, done));
         return isTaken ? done.Task : Task.FromException(new InvalidOperationException("the control loop is overloaded or has ended"));
+    }
+
+    /// <summary>
+    /// Somebody asks which version the servers have: they are asked, once, on control connections. Callable from any thread; the
+    /// answers come later, if ever.
+    /// </summary>
+    public void WantVersions()
+    {
+        if (!_versionsWanted)
+        {
+            _work.Writer.TryWrite(OnVersionsWanted);
+        }
     }
 
     /// <inheritdoc/>
@@ -78,10 +91,10 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
     {
         try
         {
-            foreach (var server in Topology.Apply(model))
+            var added = Topology.Apply(model);
+            if (_versionsWanted)
             {
-                var pool = Topology.PoolOf(server)!;
-                _ = LearnVersionAsync(server, pool.Snapshot.Model);
+                LearnVersions(added);
             }
 
             applied();
@@ -95,6 +108,28 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
         }
 
         return Task.CompletedTask;
+    }
+
+    private Task OnVersionsWanted()
+    {
+        if (!_versionsWanted)
+        {
+            _versionsWanted = true;
+            LearnVersions(Topology.Pools.SelectMany(pool => pool.Snapshot.Shards).Select(shard => shard.Primary));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void LearnVersions(IEnumerable<Server> servers)
+    {
+        foreach (var server in servers)
+        {
+            if (Topology.PoolOf(server) is { } pool)
+            {
+                _ = LearnVersionAsync(server, pool.Snapshot.Model);
+            }
+        }
     }
 
     private Task OnFailed(Server server, string reason)
@@ -186,10 +221,6 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
     {
         var result = await ServerProbe.AskAsync(server.Model, model, _stop.Token).ConfigureAwait(false);
         server.Version = result.Version ?? server.Version;
-        if (!result.Ok && !_stop.IsCancellationRequested)
-        {
-            Log.ServerUnreachable(_log, model.Name, server.Name, server.Model.Address.Text, result.Reason);
-        }
     }
 
     private static partial class Log
@@ -208,8 +239,5 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
 
         [LoggerMessage(Level = LogLevel.Information, Message = "server returned to the pool: pool {Pool}, server {Server} at {Address} answered its health check")]
         public static partial void ServerReturned(ILogger log, string pool, string server, string address);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "server not reachable at start: pool {Pool}, server {Server} at {Address}: {Reason}")]
-        public static partial void ServerUnreachable(ILogger log, string pool, string server, string address, string reason);
     }
 }
