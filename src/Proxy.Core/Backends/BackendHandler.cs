@@ -52,7 +52,7 @@ internal sealed class BackendHandler : ChannelHandlerAdapter
     public override void ExceptionCaught(IChannelHandlerContext context, Exception exception)
     {
         _reason = exception is SocketException socketException ? SocketFailures.Kind(socketException.SocketErrorCode) : FailureKind.Lost;
-        _detail = exception.Message;
+        _detail = _reason == FailureKind.Reset ? null : exception.Message;
         context.CloseAsync();
     }
 
