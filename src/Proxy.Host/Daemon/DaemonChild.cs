@@ -1,28 +1,30 @@
 using System.ComponentModel;
-using System.IO.Pipes;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Proxy.Host.Daemon;
 
 /// <summary>The daemon's side of <see cref="DaemonParent"/>.</summary>
 internal sealed class DaemonChild
 {
-    /// <summary>The environment variable that tells a daemon from an ordinary process, and holds its end of the pipe.</summary>
-    public const string Variable = "REDIS_PROXY_DAEMON_PIPE";
+    /// <summary>The environment variable that tells a daemon from an ordinary process.</summary>
+    public const string Variable = "REDIS_PROXY_DAEMON";
 
-    /// <summary>The byte that says: the listeners are bound.</summary>
-    public const byte Ready = (byte)'R';
+    /// <summary>The byte on standard error that says: the listeners are bound. No message has it.</summary>
+    public const byte Ready = 0;
 
-    private readonly AnonymousPipeClientStream _pipe;
+    private const int StandardError = 2;
 
-    private DaemonChild(string pipe) => _pipe = new AnonymousPipeClientStream(PipeDirection.Out, pipe);
+    private DaemonChild()
+    {
+    }
 
     /// <summary>This process as a daemon; null when it was not started as one.</summary>
     public static DaemonChild? FromEnvironment()
     {
-        var pipe = Environment.GetEnvironmentVariable(Variable);
+        var mark = Environment.GetEnvironmentVariable(Variable);
         Environment.SetEnvironmentVariable(Variable, null);
-        return pipe is null ? null : new DaemonChild(pipe);
+        return mark is null ? null : new DaemonChild();
     }
 
     /// <summary>Leaves the session of the terminal, so that its end is not ours. The working directory stays.</summary>
@@ -36,12 +38,18 @@ internal sealed class DaemonChild
     }
 
     /// <summary>Gives up the standard streams and lets the waiting parent go.</summary>
-    /// <exception cref="IOException">The system refuses.</exception>
+    /// <exception cref="IOException">The system refuses, or the parent is gone: whoever interrupts the start does not want the daemon.</exception>
     public void ReportReady()
     {
+        var copy = NativeMethods.Dup(StandardError);
+        if (copy < 0)
+        {
+            ThrowLastError("dup");
+        }
+        using var parent = new FileStream(new SafeFileHandle(copy, ownsHandle: true), FileAccess.Write, bufferSize: 0);
         using (var nowhere = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.ReadWrite))
         {
-            for (var standard = 0; standard <= 2; standard++)
+            for (var standard = 0; standard <= StandardError; standard++)
             {
                 if (NativeMethods.Dup2((int)nowhere.DangerousGetHandle(), standard) < 0)
                 {
@@ -49,8 +57,7 @@ internal sealed class DaemonChild
                 }
             }
         }
-        _pipe.WriteByte(Ready);
-        _pipe.Dispose();
+        parent.WriteByte(Ready);
     }
 
     private static void ThrowLastError(string call) =>

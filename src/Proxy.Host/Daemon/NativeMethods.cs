@@ -9,6 +9,10 @@ internal static class NativeMethods
     [DllImport("libc", EntryPoint = "setsid", SetLastError = true)]
     internal static extern int SetSid();
 
+    /// <summary>dup(2): another descriptor of the same file.</summary>
+    [DllImport("libc", EntryPoint = "dup", SetLastError = true)]
+    internal static extern int Dup(int oldFd);
+
     /// <summary>dup2(2): makes <paramref name="newFd"/> another name of <paramref name="oldFd"/>.</summary>
     [DllImport("libc", EntryPoint = "dup2", SetLastError = true)]
     internal static extern int Dup2(int oldFd, int newFd);

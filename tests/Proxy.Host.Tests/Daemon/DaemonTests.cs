@@ -57,6 +57,16 @@ internal sealed class DaemonTests
     }
 
     [Test]
+    public void Daemonize_WhoeverReadsItsOutput_DoesNotWaitForTheDaemon()
+    {
+        using var reader = ChildProcess.Start("sh", ["-c", "\"$0\" -c f.yaml -d -p pid 2>&1 | cat", ProxyProcess.Executable], _folder.Path);
+        Eventually.True(() => File.ReadAllText(_folder["pid"]).EndsWith('\n'), "the pid file is written");
+        Remember();
+
+        Assert.That(() => reader.WaitForExit(Eventually.DefaultDeadline), Throws.Nothing);
+    }
+
+    [Test]
     public void Daemonize_WorkingFolder_IsKept()
     {
         Run("-d", "-p", "pid");
