@@ -1,48 +1,54 @@
 # Installs what the scripts of this repository need, where it is missing. Sourced, not run.
 # shellcheck shell=sh
 
-# Runs a command as root; fails with a clear message where that is not possible.
+# True where commands can be run as root: by root, or by sudo, which may ask for a password only where somebody can type one.
+may_be_root() {
+  [ "$(id -u)" -eq 0 ] || { command -v sudo >/dev/null 2>&1 && { [ -t 0 ] || sudo -n true 2>/dev/null; }; }
+}
+
 as_root() {
   if [ "$(id -u)" -eq 0 ]; then
     "$@"
-  elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
-    sudo "$@"
   else
-    echo "this needs root and there is no sudo without a password: $*" >&2
-    return 1
+    sudo "$@"
   fi
 }
 
 # Installs a package of Debian or Ubuntu without starting the service that comes with it: while the package is set up, policy-rc.d
 # answers every request to start a service with "not allowed" (101). An existing policy-rc.d is left alone: it is the machine's own.
-install_package() {
+# A subshell, whose traps take ours away again however it ends: left behind, it would keep the machine from starting any service.
+install_package() (
   echo "installing $1" >&2
   if ! command -v apt-get >/dev/null 2>&1; then
     echo "$1 is missing and there is no apt-get to install it with: install $1 by hand" >&2
-    return 1
+    exit 1
   fi
-  policy=
-  if [ ! -e /usr/sbin/policy-rc.d ]; then
-    policy=/usr/sbin/policy-rc.d
+  if ! may_be_root; then
+    echo "$1 is missing and installing it needs root: run 'apt-get install $1' as root, then this again" >&2
+    exit 1
+  fi
+  policy=/usr/sbin/policy-rc.d
+  if [ ! -e "$policy" ]; then
+    trap 'as_root rm -f "$policy"' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
     # shellcheck disable=SC2016
-    as_root sh -c 'printf "#!/bin/sh\nexit 101\n" > "$0" && chmod 755 "$0"' "$policy" || return 1
+    as_root sh -c 'printf "#!/bin/sh\nexit 101\n" > "$0" && chmod 755 "$0"' "$policy" || exit 1
   fi
-  installed=0
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$1" >&2 ||
-    { as_root apt-get update -q >&2 && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$1" >&2; } ||
-    installed=1
-  if [ -n "$policy" ]; then
-    as_root rm -f "$policy"
-  fi
-  if [ "$installed" -ne 0 ]; then
+  if ! apt_install "$1" && ! { as_root apt-get update -q >&2 && apt_install "$1"; }; then
     echo "could not install $1: install it by hand" >&2
+    exit 1
   fi
-  return "$installed"
+)
+
+apt_install() {
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$1" >&2
 }
 
-# The server, and redis-cli, which comes with it.
+# The server, and redis-cli, which the distribution has in a package of its own.
 need_redis_server() {
   command -v redis-server >/dev/null 2>&1 || install_package redis-server
+  command -v redis-cli >/dev/null 2>&1 || install_package redis-tools
 }
 
 # The .NET SDK: the one on the path, else one in the user's home, else Microsoft's install script fetches it there.
@@ -68,7 +74,11 @@ need_dotnet() {
   command -v curl >/dev/null 2>&1 || install_package curl
   [ -e /etc/ssl/certs/ca-certificates.crt ] || install_package ca-certificates
   script=$(mktemp)
-  curl -fsSL https://dot.net/v1/dotnet-install.sh -o "$script" || { echo "could not fetch https://dot.net/v1/dotnet-install.sh" >&2; return 1; }
-  bash "$script" --channel 10.0 --install-dir "$DOTNET_ROOT" >&2
+  fetched=0
+  curl -fsSL https://dot.net/v1/dotnet-install.sh -o "$script" && bash "$script" --channel 10.0 --install-dir "$DOTNET_ROOT" >&2 || fetched=$?
   rm -f "$script"
+  if [ "$fetched" -ne 0 ]; then
+    echo "could not install the .NET SDK with https://dot.net/v1/dotnet-install.sh: install it by hand" >&2
+  fi
+  return "$fetched"
 }

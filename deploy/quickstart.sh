@@ -27,8 +27,9 @@ need_redis_server
 need_dotnet
 
 echo "building…"
-dotnet build src/Proxy.Host -c Release --nologo -v quiet
-proxy=src/Proxy.Host/bin/Release/net10.0/redis-proxy
+# Without servers of the compiler and of MSBuild that would outlive this script.
+dotnet build src/Proxy.Host -c Release --nologo -v quiet -nodeReuse:false -p:UseSharedCompilation=false
+proxy=$PWD/src/Proxy.Host/bin/Release/net10.0/redis-proxy
 
 folder=$(mktemp -d)
 started=
@@ -102,13 +103,13 @@ cat <<TEXT
 
 redis-proxy listens on 127.0.0.1:$port. Behind it: three Redis servers on the ports$ports.
 
-  Try:
-    redis-cli -p $port MSET user:1 alice user:2 bob user:3 carol user:4 dave
-    redis-cli -p $port MGET user:1 user:2 user:3 user:4
+  Try, in another terminal:
+    redis-cli -p $port MSET apple red cherry dark lime green mango yellow
+    redis-cli -p $port MGET apple cherry lime mango
     redis-cli -p $port INFO
 
   Which key lives where:
-    ${DOTNET_ROOT:+DOTNET_ROOT=$DOTNET_ROOT }$proxy route -c $folder/proxy.yaml user:1 user:2 user:3 user:4
+    ${DOTNET_ROOT:+DOTNET_ROOT=$DOTNET_ROOT }$proxy route -c $folder/proxy.yaml apple cherry lime mango
     for p in$ports; do redis-cli -p \$p DBSIZE; done
 
   Metrics, health, statistics:

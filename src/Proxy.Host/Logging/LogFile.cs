@@ -1,3 +1,5 @@
+using Proxy.Host.Yaml;
+
 namespace Proxy.Host.Logging;
 
 /// <summary>A file as a place for log lines, always written at its end.</summary>
@@ -7,7 +9,7 @@ internal sealed class LogFile : ILogSink
     private FileStream _file;
 
     /// <summary>Opens or creates the file.</summary>
-    /// <exception cref="IOException">It cannot be opened. Refused permission is reported so, too.</exception>
+    /// <exception cref="IOException">It cannot be opened; the message is the reason, without the path.</exception>
     public LogFile(string path)
     {
         _path = Path.GetFullPath(path);
@@ -44,9 +46,9 @@ internal sealed class LogFile : ILogSink
             // No buffer of its own: what is written is in the file when a crash comes.
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         }
-        catch (UnauthorizedAccessException refused)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new IOException(refused.Message, refused);
+            throw new IOException(FileProblem.Describe(path, failure), failure);
         }
     }
 }

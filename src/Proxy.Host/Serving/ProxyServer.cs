@@ -36,7 +36,7 @@ internal static partial class ProxyServer
         }
         catch (IOException failure)
         {
-            await Console.Error.WriteLineAsync($"redis-proxy: cannot open the log {options.Model.Process.Log.File}: {failure.Message}");
+            await Console.Error.WriteLineAsync($"redis-proxy: cannot open the log '{options.Model.Process.Log.File}': {failure.Message}");
             return 1;
         }
     }

@@ -93,7 +93,7 @@ internal sealed partial class ServingLoop(IProxy proxy, Reloader reloader, Readi
                 Log.VerbosityChanged(_logger, log.Verbosity.Number, log.Verbosity.Level);
                 break;
             default:
-                Log.Ignored(_logger, signal);
+                Log.Ignored(_logger, signal == ProcessSignal.User1 ? "SIGUSR1" : "SIGUSR2");
                 break;
         }
     }
@@ -116,6 +116,6 @@ internal sealed partial class ServingLoop(IProxy proxy, Reloader reloader, Readi
         public static partial void VerbosityChanged(ILogger logger, int verbosity, LogLevel level);
 
         [LoggerMessage(LogLevel.Information, "signal ignored: {Signal}")]
-        public static partial void Ignored(ILogger logger, ProcessSignal signal);
+        public static partial void Ignored(ILogger logger, string signal);
     }
 }

@@ -65,10 +65,12 @@ internal sealed class LogFileTests : IDisposable
     }
 
     [Test]
-    public void FileInAFolderThatIsMissing_FailsTheStart() => Assert.That(() => new LogFile(_folder["nowhere/proxy.log"]), Throws.InstanceOf<IOException>());
+    public void FileInAFolderThatIsMissing_FailsTheStart() =>
+        Assert.That(() => new LogFile(_folder["nowhere/proxy.log"]), Throws.InstanceOf<IOException>().With.Message.EqualTo("No such file or directory"));
 
     [Test]
-    public void FileThatIsAFolder_FailsTheStart() => Assert.That(() => new LogFile(_folder.Path), Throws.InstanceOf<IOException>());
+    public void FileThatIsAFolder_FailsTheStart() =>
+        Assert.That(() => new LogFile(_folder.Path), Throws.InstanceOf<IOException>().With.Message.EqualTo("Is a directory"));
 
     [Test]
     public void FullDevice_IsAnIoError()

@@ -229,15 +229,15 @@ internal sealed class ProxyServerTests : IDisposable
         Assert.That(_server.Log, Does.Contain("log verbosity is 6 now").And.Contains("log verbosity is 5 now"));
     }
 
-    [TestCase(nameof(ProcessSignal.User1))]
-    [TestCase(nameof(ProcessSignal.User2))]
-    public async Task UserSignal_IsNotedAndIgnored(string signal)
+    [TestCase(nameof(ProcessSignal.User1), "SIGUSR1")]
+    [TestCase(nameof(ProcessSignal.User2), "SIGUSR2")]
+    public async Task UserSignal_IsNotedAndIgnored(string signal, string name)
     {
         var running = await _server.StartAndWaitUntilReadyAsync();
         _server.Send(Enum.Parse<ProcessSignal>(signal));
         await _server.StopAsync(running);
 
-        Assert.That(_server.Log, Does.Contain($"signal ignored: {signal}"));
+        Assert.That(_server.Log, Does.Contain($"signal ignored: {name}"));
     }
 
     private string Get(string address, string path)
