@@ -86,7 +86,8 @@ internal sealed partial class VerifyingClient(int number, RespClient connection,
         {
             Wrote(key, value, reply);
             return reply == "+OK\r\n" ? null : ErrorOr(reply, "+OK");
-        });
+        }
+        );
     }
 
     private (byte[] Request, Func<string, string?> Check) Get(string key) =>
@@ -100,7 +101,8 @@ internal sealed partial class VerifyingClient(int number, RespClient connection,
         {
             pairs.ForEach(pair => Wrote(pair.Key, pair.Value, reply));
             return reply == "+OK\r\n" ? null : ErrorOr(reply, "+OK");
-        });
+        }
+        );
     }
 
     private (byte[] Request, Func<string, string?> Check) GetMany()
@@ -125,7 +127,8 @@ internal sealed partial class VerifyingClient(int number, RespClient connection,
             }
 
             return rest.Length == 0 ? null : "too many values";
-        });
+        }
+        );
     }
 
     private (byte[] Request, Func<string, string?> Check) Increment(int server) =>
@@ -138,7 +141,8 @@ internal sealed partial class VerifyingClient(int number, RespClient connection,
 
             _counters[server].PerhapsIncremented();
             return ErrorOr(reply, "a number");
-        });
+        }
+    );
 
     private (byte[] Request, Func<string, string?> Check) Echo()
     {

@@ -86,7 +86,8 @@ public sealed class IsolationTests() : TopologyTests(servers: 2, "timeout: 10000
                     return;
                 }
             }
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         sender.Start();
 
         for (var i = 0; i < 200; i++)
