@@ -66,6 +66,8 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
 
     private PoolModel Model => _owner.Model;
 
+    private BackendFailure HardTimedOut => new(FailureKind.TimedOut, Server, "server_hard_timeout");
+
     private BackendFailure TimedOut => _timedOut ??= new BackendFailure(FailureKind.TimedOut, Server);
 
     /// <summary>Whether a request may be appended now; starts a connection where there is none.</summary>
@@ -80,8 +82,12 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
         switch (State)
         {
             case ConnectionState.Down or ConnectionState.Closed:
-                // twemproxy tries to connect for each request and counts each failure; we count the requests that would have failed so.
-                ReportFailure(_lastFailure);
+                if (Model.AutoEjectHosts)
+                {
+                    // twemproxy tries to connect for each request and counts each failure; we count the requests that would have failed so.
+                    ReportFailure(_lastFailure);
+                }
+
                 return _lastFailure ?? new BackendFailure(FailureKind.Lost, Server);
             case ConnectionState.Idle:
                 Open();
@@ -123,7 +129,12 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
     /// <summary>Nothing new will be sent: it closes when the last request is answered.</summary>
     public void Retire()
     {
-        _retired = true;
+        if (!_retired)
+        {
+            _retired = true;
+            _requests.HoldClients();
+        }
+
         CloseIfDrained();
     }
 
@@ -133,6 +144,7 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
         if (_paused)
         {
             _paused = false;
+            _receivedMs = _worker.NowMs;
             if (_channel is { } channel)
             {
                 channel.Configuration.AutoRead = true;
@@ -150,7 +162,7 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
         }
 
         _requests.MarkSent();
-        WriteOutput();
+        _worker.Writer.Write(_channel, Output);
         ReleaseWaiting();
     }
 
@@ -170,13 +182,19 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
             OnRequestsTimedOut();
         }
 
-        var since = _receiver.IsStreaming ? _receivedMs : _requests.Sent > 0 ? _requests.Oldest.QueuedMs : nowMs;
-        if (!_paused && nowMs - since > (long)Model.TimeoutMs + Model.ServerHardTimeoutMs)
+        var patience = (long)Model.TimeoutMs + Model.ServerHardTimeoutMs;
+        if (_paused)
         {
-            LoseChannel(ServerCloseReason.Timeout, new BackendFailure(FailureKind.TimedOut, Server, "server_hard_timeout"), quiet: false);
+            // The oldest reply is read as fast as its client takes it. Who is behind it does not wait for that client for ever.
+            _requests.FailBehindOldest(nowMs - patience, HardTimedOut);
+        }
+        else if (nowMs - WaitingSinceMs(nowMs) > patience)
+        {
+            LoseChannel(ServerCloseReason.Timeout, HardTimedOut, quiet: false);
         }
 
         _ticking = _requests.Count > 0;
+        CloseIfDrained();
         return _ticking;
     }
 
@@ -186,6 +204,27 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
         _worker.RefreshClock();
         _receivedMs = _worker.NowMs;
         _receiving = true;
+        try
+        {
+            ReceiveReplies(bytes);
+        }
+        finally
+        {
+            _receiving = false;
+        }
+
+        CloseIfDrained();
+    }
+
+    /// <inheritdoc/>
+    public void OnClosed(FailureKind kind, string? detail)
+    {
+        var failure = new BackendFailure(kind, Server, detail);
+        LoseChannel(FailureCount.OfClose(kind), failure, quiet: kind == FailureKind.Lost && _requests.Count == 0);
+    }
+
+    private void ReceiveReplies(ReadOnlySpan<byte> bytes)
+    {
         while (!bytes.IsEmpty && _channel is not null)
         {
             switch (_receiver.Receive(ref bytes, _counters, _worker.Now))
@@ -201,16 +240,19 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
                     break;
             }
         }
-
-        _receiving = false;
-        CloseIfDrained();
     }
 
-    /// <inheritdoc/>
-    public void OnClosed(FailureKind kind, string? detail)
+    /// <summary>Since when the server owes something: bytes of the reply it began, or an answer.</summary>
+    private long WaitingSinceMs(long nowMs)
     {
-        var failure = new BackendFailure(kind, Server, detail);
-        LoseChannel(FailureCount.OfClose(kind), failure, quiet: kind == FailureKind.Lost && _requests.Count == 0);
+        if (_receiver.IsStreaming)
+        {
+            return _receivedMs;
+        }
+
+        // A request counts that cannot be sent because the server, ready, does not take it.
+        var isOwed = _requests.Sent > 0 || (State == ConnectionState.Ready && _requests.Count > 0);
+        return isOwed ? _requests.Oldest.QueuedMs : nowMs;
     }
 
     private void MarkDirty()
@@ -249,6 +291,7 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
         }
 
         MarkDirty();
+        CloseIfDrained();
     }
 
     private void OnOpenFailed(BackendFailure failure)
@@ -385,7 +428,6 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
         _channel.Configuration.AutoRead = false;
         if (!_retired)
         {
-            _requests.HoldClients();
             _owner.Replace(this);
         }
 
@@ -406,17 +448,6 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
 
         LetGo();
         State = ConnectionState.Closed;
-    }
-
-    private void WriteOutput()
-    {
-        var channel = _channel!;
-        while (Output.TakeFirst() is { } block)
-        {
-            channel.WriteAsync(block.ToReadable());
-        }
-
-        channel.Flush();
     }
 
     private void OnRequestsTimedOut()

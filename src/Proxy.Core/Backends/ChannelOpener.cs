@@ -101,12 +101,7 @@ internal sealed class ChannelOpener : IBackendChannelOwner
         {
             var words = new OutBuffer(_worker.Blocks);
             _handshake.WriteNext(words);
-            while (words.TakeFirst() is { } block)
-            {
-                _channel!.WriteAsync(block.ToReadable());
-            }
-
-            _channel!.Flush();
+            _worker.Writer.Write(_channel!, words);
             return;
         }
 

@@ -80,26 +80,27 @@ internal sealed class RequestStream
     public bool FailOverdue(long nowMs, BackendFailure failure)
     {
         var any = false;
-        while (_firstWaiting < _queue.Count && _queue[_firstWaiting].DeadlineMs <= nowMs)
+        while (_firstWaiting < Sent && _queue[_firstWaiting].DeadlineMs <= nowMs)
         {
             any = true;
-            var request = _queue[_firstWaiting];
-            if (_firstWaiting < Sent)
-            {
-                _firstWaiting++;
-                Fail(request, failure);
-                continue;
-            }
-
-            // Not sent, and never will be: its bytes are the first of those that wait.
-            _queue.RemoveRange(_firstWaiting, 1);
-            Output.DropFirst(request.End - request.Start);
-            _counters.RequestDropped(request.End - request.Start);
-            Fail(request, failure);
-            request.Recycle();
+            Fail(_queue[_firstWaiting++], failure);
         }
 
-        return any;
+        return _firstWaiting == Sent && DropOverdue(nowMs, failure) || any;
+    }
+
+    /// <summary>
+    /// Fails what was sent and is overdue behind the oldest request, whose reply goes to a client at that client's own pace.
+    /// </summary>
+    /// <param name="queuedBeforeMs">What was queued earlier is overdue.</param>
+    /// <param name="failure">What they are told.</param>
+    public void FailBehindOldest(long queuedBeforeMs, BackendFailure failure)
+    {
+        SpareOldest();
+        while (_firstWaiting < Sent && _queue[_firstWaiting].QueuedMs < queuedBeforeMs)
+        {
+            Fail(_queue[_firstWaiting++], failure);
+        }
     }
 
     /// <summary>The channel is gone: what was sent may have run, is answered with an error and never sent again.</summary>
@@ -128,6 +129,42 @@ internal sealed class RequestStream
             Fail(request, failure);
             request.Recycle();
         }
+    }
+
+    /// <summary>Requests that were not sent and never will be: their bytes are the first of those that wait.</summary>
+    private bool DropOverdue(long nowMs, BackendFailure failure)
+    {
+        var count = 0;
+        var bytes = 0L;
+        while (Sent + count < _queue.Count && _queue[Sent + count] is var request && request.DeadlineMs <= nowMs)
+        {
+            count++;
+            bytes += request.End - request.Start;
+        }
+
+        if (count == 0)
+        {
+            return false;
+        }
+
+        // All at once: one by one each would move everything behind it, which with a full queue takes seconds. And before the first
+        // is failed, because a client that goes on then sends more.
+        var overdue = new InFlight[count];
+        for (var i = 0; i < count; i++)
+        {
+            overdue[i] = _queue[Sent + i];
+        }
+
+        _queue.RemoveRange(Sent, count);
+        Output.DropFirst(bytes);
+        foreach (var request in overdue)
+        {
+            _counters.RequestDropped(request.End - request.Start);
+            Fail(request, failure);
+            request.Recycle();
+        }
+
+        return true;
     }
 
     private void Fail(InFlight request, BackendFailure failure)

@@ -127,6 +127,22 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
         }
     }
 
+    /// <summary>
+    /// What came has been looked at. While no request may be taken nothing more is read, whatever made it so since the last one:
+    /// bytes that nobody looks at would pile up.
+    /// </summary>
+    public void OnDecoded()
+    {
+        if (MayTakeRequest)
+        {
+            ResumeReading();
+        }
+        else if (!IsClosing)
+        {
+            PauseReading();
+        }
+    }
+
     /// <summary>What came is not RESP: the earlier replies, the error, then the end.</summary>
     public void OnProtocolError(RequestProblem problem, ReadOnlySpan<byte> error)
     {
@@ -217,6 +233,12 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
             return;
         }
 
+        if (Decoder.IsDecoding)
+        {
+            // From inside a request of its own: those behind it come first, and the end of the input after them.
+            return;
+        }
+
         Decoder.Resume();
         if (MayTakeRequest)
         {
@@ -304,18 +326,7 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
             return;
         }
 
-        var written = false;
-        while (_channel.IsWritable && Output.TakeFirst() is { } block)
-        {
-            Counters.BytesSent(block.Length);
-            _channel.WriteAsync(block.ToReadable());
-            written = true;
-        }
-
-        if (written)
-        {
-            _channel.Flush();
-        }
+        Counters.BytesSent(Worker.Writer.WriteWhileWritable(_channel, Output));
     }
 
     private void CountBuffered(long bytes)
@@ -361,7 +372,12 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
 
         // Behind everything that was written; complete when it is sent.
         _channel.WriteAndFlushAsync(SocketShutdown.Send).ContinueWith(
-            _ => Worker.Loop.Execute(Linger), TaskContinuationOptions.ExecuteSynchronously);
+            sent =>
+            {
+                ChannelWriter.Forget(sent);
+                Worker.Loop.Execute(Linger);
+            },
+            TaskContinuationOptions.ExecuteSynchronously);
     }
 
     private void Linger()

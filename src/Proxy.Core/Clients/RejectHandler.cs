@@ -1,5 +1,6 @@
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
+using Proxy.Core.Workers;
 
 namespace Proxy.Core.Clients;
 
@@ -19,7 +20,13 @@ internal sealed class RejectHandler : ChannelHandlerAdapter
     {
         context.Channel.Configuration.AutoRead = false;
         context.WriteAndFlushAsync(Unpooled.WrappedBuffer(_line)).ContinueWith(
-            static (_, state) => ((IChannelHandlerContext)state!).CloseAsync(), context, TaskContinuationOptions.ExecuteSynchronously);
+            static (sent, state) =>
+            {
+                ChannelWriter.Forget(sent);
+                ((IChannelHandlerContext)state!).CloseAsync();
+            },
+            context,
+            TaskContinuationOptions.ExecuteSynchronously);
     }
 
     /// <inheritdoc/>

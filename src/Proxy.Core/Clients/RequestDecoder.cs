@@ -27,6 +27,9 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
     /// <summary>True when no byte waits to be decoded.</summary>
     public bool IsEmpty => _waiting.IsEmpty;
 
+    /// <summary>True while requests are being handled: what waits is not known to be all yet.</summary>
+    public bool IsDecoding => _decoding;
+
     /// <summary>The client gave its password, or took it back: other limits hold.</summary>
     public bool Authenticated
     {
@@ -45,6 +48,7 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
         try
         {
             Decode(buffer.Array.AsSpan(buffer.ArrayOffset + buffer.ReaderIndex, buffer.ReadableBytes));
+            _client.OnDecoded();
         }
         finally
         {

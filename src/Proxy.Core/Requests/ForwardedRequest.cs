@@ -38,6 +38,7 @@ internal sealed class ForwardedRequest : InFlight
         var pending = _pending!;
         _pending = null;
         pending.Fail(failure);
+        ReleaseHold();
     }
 
     /// <inheritdoc/>
@@ -71,6 +72,14 @@ internal sealed class ForwardedRequest : InFlight
         _pending = null;
         ResetPlace();
         _home.Return(this);
+        held?.Release();
+    }
+
+    /// <summary>Its client has its answer and need not wait for a reply that will be swallowed.</summary>
+    private void ReleaseHold()
+    {
+        var held = _held;
+        _held = null;
         held?.Release();
     }
 }

@@ -68,6 +68,11 @@ internal sealed class Fragment : InFlight
         Failure = failure;
         _length = 0;
         _whole!.FragmentDone();
+
+        // The client need not wait for a reply that will be swallowed.
+        var held = _held;
+        _held = null;
+        held?.Release();
     }
 
     /// <inheritdoc/>

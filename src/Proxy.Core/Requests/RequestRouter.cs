@@ -59,7 +59,9 @@ internal sealed class RequestRouter
         }
 
         // Step 3
-        var snapshot = client.Pool.Snapshot;
+        // Read once: a reload may lead the client's next request elsewhere, and then the shards have other numbers.
+        var pool = client.Pool;
+        var snapshot = pool.Snapshot;
         if (snapshot.Model.DenyCommands.Count > 0 && IsDenied(snapshot.Model.DenyCommands, command))
         {
             client.Counters.RequestFailed(RequestErrorReason.Denied);
@@ -77,7 +79,7 @@ internal sealed class RequestRouter
                 break;
             case CommandHandling.Forward when !(command.BlocksOnOption && BlockOption.IsPresent(frame)):
             case CommandHandling.Split:
-                RouteByKeys(pending, client, snapshot, command, frame);
+                RouteByKeys(pending, client, pool, snapshot, command, frame);
                 break;
             default:
                 NotSupported(pending, client, command);
@@ -95,7 +97,8 @@ internal sealed class RequestRouter
         Finish(pending);
     }
 
-    private void RouteByKeys(PendingRequest pending, ClientSession client, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
+    private void RouteByKeys(
+        PendingRequest pending, ClientSession client, PoolConnections pool, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
     {
         var search = KeyFinder.Find(command, frame, _keys);
         if (search is not (KeySearch.Found or KeySearch.Invalid))
@@ -122,7 +125,7 @@ internal sealed class RequestRouter
         {
             case >= 0:
                 // Step 5
-                Forward(pending, client, shard, frame);
+                Forward(pending, client, pool.Connection(shard, client.Id), frame);
                 break;
             case NoShard:
                 client.Counters.RequestFailed(RequestErrorReason.NoServer);
@@ -133,7 +136,7 @@ internal sealed class RequestRouter
                 // Step 6
                 if (command.Handling == CommandHandling.Split)
                 {
-                    _splitter.Split(pending, client, snapshot, command, frame);
+                    _splitter.Split(pending, client, pool, snapshot, command, frame);
                 }
                 else
                 {
@@ -178,9 +181,8 @@ internal sealed class RequestRouter
         return several ? SeveralShards : shard;
     }
 
-    private void Forward(PendingRequest pending, ClientSession client, int shard, in RequestFrame frame)
+    private void Forward(PendingRequest pending, ClientSession client, BackendConnection connection, in RequestFrame frame)
     {
-        var connection = client.Pool.Connection(shard, client.Id);
         if (connection.Accept() is { } failure)
         {
             pending.Fail(failure);

@@ -1,3 +1,4 @@
+using Proxy.Core.Backends;
 using Proxy.Core.Topology;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
@@ -30,7 +31,8 @@ internal sealed class RequestSplitter
     }
 
     /// <summary>Splits and sends. The keys are known to live on more than one shard, each on one.</summary>
-    public void Split(PendingRequest pending, ClientSession client, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
+    public void Split(
+        PendingRequest pending, ClientSession client, PoolConnections pool, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
     {
         var whole = _gathered.Take();
         whole.Begin(pending, Coalescer.For(command), snapshot.Model.ClientOutputLimit);
@@ -42,7 +44,7 @@ internal sealed class RequestSplitter
         var step = Math.Max(1, command.KeyStep);
         for (var i = 0; i < count; i++)
         {
-            Send(client, whole, i, step, frame);
+            Send(client, pool, whole, i, step, frame);
         }
     }
 
@@ -83,10 +85,10 @@ internal sealed class RequestSplitter
         }
     }
 
-    private void Send(ClientSession client, GatheredRequest whole, int index, int step, in RequestFrame frame)
+    private void Send(ClientSession client, PoolConnections pool, GatheredRequest whole, int index, int step, in RequestFrame frame)
     {
         var fragment = whole.Fragments[index];
-        var connection = client.Pool.Connection(fragment.Shard, client.Id);
+        var connection = pool.Connection(fragment.Shard, client.Id);
         if (connection.Accept() is { } failure)
         {
             fragment.OnFailure(failure);

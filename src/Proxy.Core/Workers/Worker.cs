@@ -55,6 +55,9 @@ internal sealed class Worker : IRunnable
     /// <summary>The buffers of this worker.</summary>
     public BlockPool Blocks { get; }
 
+    /// <summary>The way of bytes into channels.</summary>
+    public ChannelWriter Writer { get; } = new();
+
     /// <summary>What all workers may hold in buffers.</summary>
     public MemoryBudget Memory { get; }
 

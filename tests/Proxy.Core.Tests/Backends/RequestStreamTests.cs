@@ -68,6 +68,33 @@ public sealed class RequestStreamTests
     }
 
     [Test]
+    public void OverdueRequestsThatWereNotSent_AreTakenOutTogether()
+    {
+        var overdue = Enumerable.Range(0, 5).Select(_ => Enter(deadline: 10)).ToArray();
+        Enter(deadline: 100);
+
+        _requests.FailOverdue(10, _timeout);
+
+        Assert.That(overdue.Select(request => request.IsRecycled), Is.All.True);
+        Assert.That((_requests.Count, _requests.Output.Length, _counters.InQueue), Is.EqualTo((1, 5L, 1L)));
+    }
+
+    [Test]
+    public void RequestsBehindAReplyThatIsTakenSlowly_FailWhenTheyAreOverdue()
+    {
+        var slow = Enter(deadline: long.MaxValue);
+        var behind = Enter(deadline: long.MaxValue);
+        var younger = Enter(deadline: long.MaxValue);
+        younger.QueuedMs = 10;
+        Send();
+
+        _requests.FailBehindOldest(10, _timeout);
+
+        Assert.That((slow.Failure, behind.Failure, younger.Failure), Is.EqualTo((default(BackendFailure), _timeout, default(BackendFailure))));
+        Assert.That(_requests.Count, Is.EqualTo(3), "the places are kept");
+    }
+
+    [Test]
     public void LostChannel_FailsWhatWasSentAndKeepsTheRest()
     {
         var sent = Enter(deadline: 100);

@@ -130,6 +130,72 @@ public sealed class ClientLimitTests
     }
 
     [Test]
+    public void ClientThatSendsOnButTakesNoReplies_IsNotRead()
+    {
+        StartProxy();
+        _server.Call("SET", "large", new string('x', 200_000));
+        using var stalled = RespClient.Connect(_proxy!.File.Pools[0].EndPoint, receiveBuffer: 4096);
+        Backlog(stalled);
+        var before = _proxy.Process.ResidentBytes;
+
+        var sending = Task.Run(() =>
+        {
+            var pings = string.Concat(Enumerable.Repeat("*1\r\n$4\r\nPING\r\n", 50_000));
+            for (var i = 0; i < 200; i++)
+            {
+                stalled.TrySend(System.Text.Encoding.ASCII.GetBytes(pings));
+            }
+        });
+        var isStuck = !sending.Wait(TimeSpan.FromSeconds(2));
+        var after = _proxy.Process.ResidentBytes;
+        EndProxy();
+        sending.Wait();
+
+        Assert.That(isStuck, Is.True);
+        Assert.That(after - before, Is.LessThan(30L << 20));
+    }
+
+    [Test]
+    public void HalfClose_BehindABacklogOfReplies_EverythingIsAnswered()
+    {
+        StartProxy();
+        _server.Call("SET", "large", new string('x', 200_000));
+        using var client = RespClient.Connect(_proxy!.File.Pools[0].EndPoint, receiveBuffer: 4096);
+        Backlog(client);
+
+        for (var i = 0; i < 500; i++)
+        {
+            client.SendCommand("PING");
+        }
+
+        client.HalfClose();
+
+        var all = client.ReadToEnd();
+        Assert.That(all.Split("+PONG\r\n"), Has.Length.EqualTo(501));
+    }
+
+    [Test]
+    public void SlowReaderOfALargeReply_OthersBehindItAreNotHeldForEver()
+    {
+        using var server = ScriptedServer.Start(connection =>
+        {
+            connection.ReadRequest();
+            connection.ReadRequest();
+            connection.Send("$40000000\r\n" + new string('x', 40_000_000) + "\r\n$5\r\nsmall\r\n");
+        });
+        _proxy = ProxyProcess.Start(
+            ProxyFile.Of([server.Address], "server_hard_timeout: 500ms", "client_output_limit: 1mb") with { Keys = ["threads: 1"] });
+        using var slow = RespClient.Connect(_proxy.File.Pools[0].EndPoint, receiveBuffer: 4096);
+        slow.SendCommand("GET", "large");
+        Eventually.True(() => server.Requests.Count == 1, "the large reply is asked for first");
+        using var other = _proxy.Connect();
+        other.SendCommand("GET", "small");
+
+        Assert.That(other.ReadReply(), Does.StartWith("-ERR Connection timed out"));
+        Assert.That(other.Call("PING"), Is.EqualTo("+PONG\r\n"));
+    }
+
+    [Test]
     public void OutputLimit_LargerReplyToAReadingClient_IsWhole()
     {
         StartProxy("client_output_limit: 1mb");
@@ -213,6 +279,21 @@ public sealed class ClientLimitTests
 
         Assert.That(client.ReadReply(), Is.EqualTo("+OK\r\n"));
         Assert.That(clock.Elapsed, Is.GreaterThan(TimeSpan.FromMilliseconds(500)));
+    }
+
+    /// <summary>Asks for far more than sockets hold, and waits until the replies pile up in the proxy.</summary>
+    private void Backlog(RespClient client)
+    {
+        var before = int.Parse(_server.Call("INFO", "commandstats").Split("cmdstat_get:calls=").ElementAtOrDefault(1)?.Split(',')[0] ?? "0");
+        for (var i = 0; i < 60; i++)
+        {
+            client.SendCommand("GET", "large");
+        }
+
+        Eventually.True(
+            () => _server.Call("INFO", "commandstats").Contains($"cmdstat_get:calls={before + 60},", StringComparison.Ordinal),
+            "the server has answered");
+        Eventually.LetTimePass(TimeSpan.FromMilliseconds(300));
     }
 
     private static int Clients(ProxyProcess proxy) =>
