@@ -108,6 +108,16 @@ internal sealed class ReplyReceiver
     private void TakeLast(InFlight request, ReadOnlySpan<byte> part, ServerCounters counters, long nowTicks)
     {
         var requestBytes = request.End - request.Start;
+        if (_scanner.Kind == (byte)'-' && _held.FirstSpan is { IsEmpty: false } begun && begun.Length == _held.Length)
+        {
+            // An error that was cut: looked at whole, or its beginning would decide by chance what it is.
+            var whole = new byte[begun.Length + part.Length];
+            begun.CopyTo(whole);
+            part.CopyTo(whole.AsSpan(begun.Length));
+            part = whole;
+            _held.Clear();
+        }
+
         if (request.Abandoned)
         {
             counters.ReplyDiscarded(requestBytes);

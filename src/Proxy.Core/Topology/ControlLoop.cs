@@ -14,6 +14,9 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
     /// <summary>Reports beyond this are dropped: a server that fails so often is known to fail.</summary>
     private const int MaxPending = 4096;
 
+    /// <summary>How often at most the log is told that a server fails.</summary>
+    private const int TellIntervalMs = 1000;
+
     private readonly Channel<Func<Task>> _work = Channel.CreateBounded<Func<Task>>(
         new BoundedChannelOptions(MaxPending) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
@@ -141,11 +144,8 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
 
         var model = pool.Snapshot.Model;
         server.Health.Failures++;
-        if (server.Health.State != ServerState.Down)
-        {
-            server.Health.State = ServerState.Down;
-            Log.ServerFailing(_log, pool.Name, server.Name, server.Model.Address.Text, reason);
-        }
+        server.Health.State = ServerState.Down;
+        TellDown(pool, server, reason);
 
         if (model.AutoEjectHosts && server.Health.Failures >= model.ServerFailureLimit)
         {
@@ -165,8 +165,9 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
         if (server.Health.State != ServerState.Ejected && Topology.PoolOf(server) is { } pool)
         {
             server.Health.Failures = 0;
-            if (server.Health.State == ServerState.Down)
+            if (server.Health.IsToldDown)
             {
+                server.Health.IsToldDown = false;
                 Log.ServerRecovered(_log, pool.Name, server.Name, server.Model.Address.Text);
             }
 
@@ -192,9 +193,25 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
 
         server.Health.Failures = 0;
         server.Health.State = ServerState.Up;
+        server.Health.IsToldDown = false;
         Publish(pool);
         Log.ServerReturned(_log, pool.Name, server.Name, server.Model.Address.Text);
         return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// A server that answers once and fails again would fill the log. What is not told because the last time is not long ago is told
+    /// by a later failure, if it lasts.
+    /// </summary>
+    private void TellDown(ServerPool pool, Server server, string reason)
+    {
+        var now = Environment.TickCount64;
+        if (!server.Health.IsToldDown && now - server.Health.ToldDownMs >= TellIntervalMs)
+        {
+            server.Health.IsToldDown = true;
+            server.Health.ToldDownMs = now;
+            Log.ServerFailing(_log, pool.Name, server.Name, server.Model.Address.Text, reason);
+        }
     }
 
     private void Publish(ServerPool pool)

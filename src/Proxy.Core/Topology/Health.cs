@@ -27,6 +27,12 @@ internal sealed class Health
         set => Volatile.Write(ref _state, (int)value);
     }
 
+    /// <summary>The log was told that it is down. The control loop's own.</summary>
+    public bool IsToldDown { get; set; }
+
+    /// <summary>When the log was last told so, in <see cref="Environment.TickCount64"/>. The control loop's own.</summary>
+    public long ToldDownMs { get; set; } = long.MinValue / 2;
+
     /// <summary>Microseconds since the Unix epoch of the last ejection, 0 for never; stays set after the server returned.</summary>
     public long EjectedAtMicros
     {

@@ -100,6 +100,9 @@ internal sealed class OutBuffer : IBufferWriter<byte>
         other.Length = 0;
     }
 
+    /// <summary>The bytes of the first block, or of none.</summary>
+    public ReadOnlySpan<byte> FirstSpan => _head is { } block ? block.Bytes.AsSpan(block.Start, block.Length) : default;
+
     /// <summary>Takes the first block out of the chain; it is then the caller's, with its one count. Null when empty.</summary>
     public Block? TakeFirst()
     {

@@ -39,6 +39,22 @@ public sealed class ReplyReceiverTests
     }
 
     [Test]
+    public void NoAuthCutAnywhere_IsAFailure()
+    {
+        const string Reply = "-NOAUTH Authentication required.\r\n";
+        for (var cut = 1; cut < Reply.Length; cut++)
+        {
+            var request = Enqueue();
+
+            Receive(Reply[..cut]);
+            Receive(Reply[cut..]);
+
+            Assert.That(request.Failure?.Kind, Is.EqualTo(FailureKind.AuthenticationFailed), $"cut at {cut}");
+            Assert.That(request.Parts, Is.Zero, $"cut at {cut}");
+        }
+    }
+
+    [Test]
     public void RepliesInOneRead_GoToTheirRequestsInOrder()
     {
         var first = Enqueue();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NUnit.Framework;
 using Proxy.Testing;
 
@@ -43,6 +44,31 @@ public sealed class LogTests
         proxy.WaitForExit();
 
         Assert.That(proxy.Process.Output, Does.Not.Contain("to-look-for").And.Not.Contain("TO-LOOK-FOR"));
+    }
+
+    [Test]
+    public void ServerThatFailsAgainAndAgain_DoesNotFillTheLog()
+    {
+        using var server = ScriptedServer.Start(connection =>
+        {
+            connection.ReadRequest();
+            connection.Send("+OK\r\n");
+            connection.ReadRequest();
+            connection.Send("?\r\n");
+        });
+        using var proxy = ProxyProcess.Start(ProxyFile.Of([server.Address]));
+        using var client = proxy.Connect();
+        var clock = Stopwatch.StartNew();
+        for (var i = 0; i < 200; i++)
+        {
+            client.Call("GET", "a");
+        }
+
+        var seconds = (int)clock.Elapsed.TotalSeconds;
+        proxy.Terminate();
+        proxy.WaitForExit();
+
+        Assert.That(proxy.Process.Output.Split("server failing").Length - 1, Is.InRange(1, seconds + 2));
     }
 
     [Test]
