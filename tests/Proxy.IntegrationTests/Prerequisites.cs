@@ -20,7 +20,9 @@ public sealed class Prerequisites
             Assert.Fail($"setpriv (util-linux) is not installed: {problem.Message}");
         }
 
-        Assert.That(File.Exists(ProxyProcess.Executable), $"no executable at {ProxyProcess.Executable}: build src/Proxy.Host or set REDIS_PROXY_BIN");
+        Assert.That(
+            File.Exists(ProxyProcess.Executable),
+            $"no executable at {ProxyProcess.Executable}: build src/Proxy.Host or set REDIS_PROXY_BIN");
         TestContext.Progress.WriteLine($"executable {ProxyProcess.Executable}, transport {ProxyProcess.Transport}");
     }
 }

@@ -3,7 +3,9 @@ using Proxy.Testing;
 
 namespace Proxy.IntegrationTests;
 
-/// <summary>A fixture whose tests share some Redis servers and a proxy before them. Every test begins with empty servers and a new client.</summary>
+/// <summary>
+/// A fixture whose tests share some Redis servers and a proxy before them. Every test begins with empty servers and a new client.
+/// </summary>
 public abstract class TopologyTests(int servers, params string[] poolKeys)
 {
     protected RedisTopology Topology { get; private set; } = null!;

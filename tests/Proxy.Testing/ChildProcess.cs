@@ -62,6 +62,8 @@ public sealed class ChildProcess : IDisposable
             start.ArgumentList.Add(argument);
         }
 
+        // Else each .NET process that a test kills leaves its diagnostic pipes in the temporary folder.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
@@ -89,7 +91,9 @@ public sealed class ChildProcess : IDisposable
 
     public void Signal(UnixSignal signal) => UnixSignals.Send(Id, signal);
 
-    /// <summary>Waits for the exit, and for the last of its output; throws <see cref="TimeoutException"/> when it does not come in time.</summary>
+    /// <summary>
+    /// Waits for the exit, and for the last of its output; throws <see cref="TimeoutException"/> when it does not come in time.
+    /// </summary>
     public void WaitForExit(TimeSpan deadline)
     {
         if (!_process.WaitForExit(deadline))

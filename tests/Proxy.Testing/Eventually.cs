@@ -5,12 +5,16 @@ namespace Proxy.Testing;
 /// <summary>Waits for a condition with a deadline. The only place in the tests that sleeps.</summary>
 public static class Eventually
 {
-    /// <summary>How long a condition may take unless the caller says otherwise. Long, since it is only spent by a test that fails.</summary>
+    /// <summary>
+    /// How long a condition may take unless the caller says otherwise. Long, since it is only spent by a test that fails.
+    /// </summary>
     public static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Returns as soon as <paramref name="condition"/> holds; throws <see cref="TimeoutException"/> when the deadline passes first.</summary>
+    /// <summary>
+    /// Returns as soon as <paramref name="condition"/> holds; throws <see cref="TimeoutException"/> when the deadline passes first.
+    /// </summary>
     /// <param name="condition">Asked again and again; an exception from it counts as "not yet".</param>
     /// <param name="what">The condition in words, for the failure message.</param>
     /// <param name="deadline">Default: <see cref="DefaultDeadline"/>.</param>
@@ -61,6 +65,9 @@ public static class Eventually
         }
     }
 
-    /// <summary>Lets time pass where time itself is the stimulus (a pause between two bytes, a load that runs for a while), never to wait for an effect.</summary>
+    /// <summary>
+    /// Lets time pass where time itself is the stimulus (a pause between two bytes, a load that runs for a while), never to wait for an
+    /// effect.
+    /// </summary>
     public static void LetTimePass(TimeSpan time) => Thread.Sleep(time);
 }

@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace Proxy.Testing;
 
 /// <summary>
-/// Free TCP ports on loopback. <c>redis-server</c> and the proxy take no "port 0", so a port has to be known beforehand. Ports come from below
-/// the system's range for outgoing connections, and this process hands out none twice, so that nobody takes one between the choice and the bind.
+/// Free TCP ports on loopback. <c>redis-server</c> and the proxy take no "port 0", so a port has to be known beforehand. Ports come from
+/// below the system's range for outgoing connections, and this process hands out none twice, so that nobody takes one between the choice
+/// and the bind.
 /// </summary>
 public static class FreePort
 {

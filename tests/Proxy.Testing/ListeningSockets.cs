@@ -14,7 +14,8 @@ public static class ListeningSockets
 
     // `sl local_address rem_address st …`, the addresses in hex with the port behind a colon; 0A: listening
     private static bool IsListeningOn(string line, int port) =>
-        line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var local, _, "0A", ..] && local.EndsWith($":{port:X4}", StringComparison.Ordinal);
+        line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var local, _, "0A", ..]
+        && local.EndsWith($":{port:X4}", StringComparison.Ordinal);
 
     // `Num RefCount Protocol Flags Type St Inode Path`; flag 00010000: listening
     private static bool IsListeningOn(string line, UnixDomainSocketEndPoint socket) =>

@@ -5,8 +5,8 @@ using System.Runtime.ExceptionServices;
 namespace Proxy.Testing;
 
 /// <summary>
-/// Starts processes from one thread that lives as long as this process. The kernel sends the parent-death signal when the <em>thread</em> that
-/// forked ends, so a child started from a test's own thread would die with that thread.
+/// Starts processes from one thread that lives as long as this process. The kernel sends the parent-death signal when the <em>thread</em>
+/// that forked ends, so a child started from a test's own thread would die with that thread.
 /// </summary>
 internal static class ProcessStarter
 {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Proxy.Testing;
 
-/// <summary>A proxy's configuration file, as text. Without admin endpoint and statistics port unless <see cref="Keys"/> name them.</summary>
+/// <summary>
+/// A proxy's configuration file, as text. Without admin endpoint and statistics port unless <see cref="Keys"/> name them.
+/// </summary>
 public sealed record ProxyFile
 {
     public required IReadOnlyList<PoolText> Pools { get; init; }

@@ -3,8 +3,8 @@ using System.Net;
 namespace Proxy.Testing;
 
 /// <summary>
-/// The built executable, running. It comes from the environment variable <c>REDIS_PROXY_BIN</c>, else from the project's build of the tests' own
-/// configuration; the transport comes from <c>REDIS_PROXY_TRANSPORT</c>, else <c>auto</c>.
+/// The built executable, running. It comes from the environment variable <c>REDIS_PROXY_BIN</c>, else from the project's build of the
+/// tests' own configuration; the transport comes from <c>REDIS_PROXY_TRANSPORT</c>, else <c>auto</c>.
 /// </summary>
 public sealed class ProxyProcess : IDisposable
 {
@@ -22,7 +22,8 @@ public sealed class ProxyProcess : IDisposable
         ? path
         : BuiltFile("src/Proxy.Host", "redis-proxy");
 
-    public static string Transport { get; } = Environment.GetEnvironmentVariable("REDIS_PROXY_TRANSPORT") is { Length: > 0 } name ? name : "auto";
+    public static string Transport { get; } =
+        Environment.GetEnvironmentVariable("REDIS_PROXY_TRANSPORT") is { Length: > 0 } name ? name : "auto";
 
     /// <summary>The folder of Proxy.sln.</summary>
     public static string Repository
@@ -50,7 +51,8 @@ public sealed class ProxyProcess : IDisposable
     public string PathOf(string name) => _folder[name];
 
     /// <summary>What the build of the tests' own configuration put out for a project of the repository.</summary>
-    public static string BuiltFile(string project, string name) => Path.Combine(Repository, project, "bin", BuildConfiguration, "net10.0", name);
+    public static string BuiltFile(string project, string name) =>
+        Path.Combine(Repository, project, "bin", BuildConfiguration, "net10.0", name);
 
     /// <summary>Starts the proxy and waits until it listens on every address of its file.</summary>
     public static ProxyProcess Start(ProxyFile file, params string[] flags)

@@ -44,7 +44,8 @@ public sealed class RedisTopology : IDisposable
         }
 
         var bounds = string.Join(", ", Enumerable.Range(1, servers.Count - 1).Select(i => i * 1000));
-        string[] keys = ["hash_tag: \"{}\"", $"range: {{ by: number, bounds: [{bounds}], otherwise: {PoolText.ServerName(0)} }}", .. poolKeys];
+        var range = $"range: {{ by: number, bounds: [{bounds}], otherwise: {PoolText.ServerName(0)} }}";
+        string[] keys = ["hash_tag: \"{}\"", range, .. poolKeys];
         return new ProxyFile { Pools = [new PoolText { Servers = servers, Distribution = "range", Keys = keys }] };
     }
 

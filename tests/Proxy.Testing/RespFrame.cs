@@ -33,7 +33,9 @@ public static class RespFrame
         return text.ToString();
     }
 
-    /// <summary>The length of the whole RESP2 or RESP3 value at the start of <paramref name="bytes"/>; 0 when it is not complete yet.</summary>
+    /// <summary>
+    /// The length of the whole RESP2 or RESP3 value at the start of <paramref name="bytes"/>; 0 when it is not complete yet.
+    /// </summary>
     /// <exception cref="FormatException">The bytes are not RESP.</exception>
     public static int Length(ReadOnlySpan<byte> bytes)
     {

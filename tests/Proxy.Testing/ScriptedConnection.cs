@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Proxy.Testing;
 
-/// <summary>One connection to a <see cref="ScriptedServer"/>, in the hands of its script. Each character of a text is one byte (Latin-1).</summary>
+/// <summary>
+/// One connection to a <see cref="ScriptedServer"/>, in the hands of its script. Each character of a text is one byte (Latin-1).
+/// </summary>
 public sealed class ScriptedConnection
 {
     private readonly ScriptedServer _server;
@@ -61,7 +63,9 @@ public sealed class ScriptedConnection
         }
     }
 
-    /// <summary>Answers every request with what <paramref name="answer"/> returns (null: nothing) until the proxy closes the connection.</summary>
+    /// <summary>
+    /// Answers every request with what <paramref name="answer"/> returns (null: nothing) until the proxy closes the connection.
+    /// </summary>
     public void AnswerAll(Func<string[], string?> answer)
     {
         while (true)

@@ -5,9 +5,9 @@ using System.Net.Sockets;
 namespace Proxy.Testing;
 
 /// <summary>
-/// A server that does what a script says, in raw bytes, to show faults that a real Redis shows seldom: it resets, stalls, closes in the middle
-/// of a reply, answers garbage, twice, late or unasked. The script runs once for each connection, on a thread of its own; when it returns the
-/// connection is closed (FIN).
+/// A server that does what a script says, in raw bytes, to show faults that a real Redis shows seldom: it resets, stalls, closes in the
+/// middle of a reply, answers garbage, twice, late or unasked. The script runs once for each connection, on a thread of its own; when it
+/// returns the connection is closed (FIN).
 /// </summary>
 public sealed class ScriptedServer : IDisposable
 {
@@ -50,7 +50,9 @@ public sealed class ScriptedServer : IDisposable
         return server;
     }
 
-    /// <summary>A server that answers every request of any connection with what <paramref name="answer"/> returns (null: nothing).</summary>
+    /// <summary>
+    /// A server that answers every request of any connection with what <paramref name="answer"/> returns (null: nothing).
+    /// </summary>
     public static ScriptedServer Answering(Func<string[], string?> answer) => Start(connection => connection.AnswerAll(answer));
 
     /// <summary>Listens (again) on the port.</summary>

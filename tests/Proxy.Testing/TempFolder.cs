@@ -1,6 +1,8 @@
 namespace Proxy.Testing;
 
-/// <summary>A folder of its own under the system's temporary folder, short enough for Unix socket paths; deleted with everything in it.</summary>
+/// <summary>
+/// A folder of its own under the system's temporary folder, short enough for Unix socket paths; deleted with everything in it.
+/// </summary>
 public sealed class TempFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("rp-").FullName;

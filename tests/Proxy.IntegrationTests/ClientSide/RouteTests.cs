@@ -39,7 +39,15 @@ public sealed class RouteTests
         });
         var file = new ProxyFile
         {
-            Pools = [new PoolText { Servers = [.. _servers.Select(server => server.Address)], Distribution = name, Keys = ["hash_tag: \"{}\"", poolKey] }],
+            Pools =
+            [
+                new PoolText
+                {
+                    Servers = [.. _servers.Select(server => server.Address)],
+                    Distribution = name,
+                    Keys = ["hash_tag: \"{}\"", poolKey],
+                },
+            ],
         };
         _servers.ForEach(server => server.Call("FLUSHALL"));
         using var proxy = ProxyProcess.Start(file);
@@ -55,6 +63,8 @@ public sealed class RouteTests
         Assert.That(misplaced, Is.Empty);
 
         var routes = ProxyProcess.Run(["route", "-c", proxy.ConfigPath, .. Keys]).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.That(routes.Select(line => line.Split('\t')[1]), Is.EqualTo(Keys.Select(key => PoolText.ServerName(partitioner.Route(key)))));
+        Assert.That(
+            routes.Select(line => line.Split('\t')[1]),
+            Is.EqualTo(Keys.Select(key => PoolText.ServerName(partitioner.Route(key)))));
     }
 }

@@ -6,8 +6,8 @@ using Proxy.Testing;
 namespace Proxy.IntegrationTests.Clients;
 
 /// <summary>
-/// Many clients at once, each writing and reading its own values through pipelines, while others misbehave and a server is killed, paused and
-/// started again: no reply is lost, swapped or out of order, no acknowledged write is gone, no increment counts twice.
+/// Many clients at once, each writing and reading its own values through pipelines, while others misbehave and a server is killed, paused
+/// and started again: no reply is lost, swapped or out of order, no acknowledged write is gone, no increment counts twice.
 /// </summary>
 public sealed class ManyClientsTests
 {
@@ -21,7 +21,8 @@ public sealed class ManyClientsTests
         TestContext.Out.WriteLine($"seed {seed}");
 
         // What a server has acknowledged must be there after its death: with an append-only file, written before each reply, it is.
-        var servers = Enumerable.Range(0, ServerCount).Select(_ => RedisServer.Start("--appendonly", "yes", "--appendfsync", "no")).ToList();
+        string[] options = ["--appendonly", "yes", "--appendfsync", "no"];
+        var servers = Enumerable.Range(0, ServerCount).Select(_ => RedisServer.Start(options)).ToList();
         try
         {
             using var proxy = ProxyProcess.Start(RedisTopology.File([.. servers.Select(server => server.Address)], "timeout: 2000"));
@@ -46,7 +47,11 @@ public sealed class ManyClientsTests
         var clock = Stopwatch.StartNew();
         bool Goes() => clock.Elapsed < time && problems.IsEmpty;
         var threads = clients.Select(client => Start(() => Repeat(Goes, () => client.Round(), problems))).ToList();
-        threads.AddRange(Enumerable.Range(0, 4).Select(i => new Random(seed - i)).Select(random => Start(() => Repeat(Goes, () => Misbehave(proxy, random), problems))));
+        foreach (var random in Enumerable.Range(0, 4).Select(i => new Random(seed - i)))
+        {
+            threads.Add(Start(() => Repeat(Goes, () => Misbehave(proxy, random), problems)));
+        }
+
         threads.Add(Start(() => Repeat(Goes, () => DisturbOne(servers, new Random(seed + (int)clock.ElapsedMilliseconds)), problems)));
         threads.ForEach(thread => thread.Join());
 

@@ -6,7 +6,8 @@ namespace Proxy.IntegrationTests.Clients;
 /// <summary>What clients do that one would rather not have: each method is one short life of such a client.</summary>
 internal static class MisbehavingClients
 {
-    private static readonly Action<RespClient, Random>[] Habits = [Poison, DieInFlight, LeaveInFlight, NeverRead, HalfSend, Garbage, QuitEarly, Nothing];
+    private static readonly Action<RespClient, Random>[] Habits =
+        [Poison, DieInFlight, LeaveInFlight, NeverRead, HalfSend, Garbage, QuitEarly, Nothing];
 
     public static void One(ProxyProcess proxy, Random random)
     {
@@ -37,7 +38,8 @@ internal static class MisbehavingClients
 
     private static void NeverRead(RespClient client, Random random)
     {
-        client.Send([.. Enumerable.Repeat(RespFrame.Request("GET", RedisTopology.Key(random.Next(3), 999)), 200).SelectMany(request => request)]);
+        var request = RespFrame.Request("GET", RedisTopology.Key(random.Next(3), 999));
+        client.Send([.. Enumerable.Repeat(request, 200).SelectMany(bytes => bytes)]);
         Eventually.LetTimePass(TimeSpan.FromMilliseconds(random.Next(300)));
         client.Abort();
     }
@@ -70,6 +72,10 @@ internal static class MisbehavingClients
     private static void Nothing(RespClient client, Random random) => Eventually.LetTimePass(TimeSpan.FromMilliseconds(random.Next(50)));
 
     /// <summary>A pipeline over all servers, on keys of its own.</summary>
-    private static byte[] Load(Random random) =>
-        [.. Enumerable.Range(0, random.Next(1, 60)).SelectMany(i => RespFrame.Request("SET", RedisTopology.Key(random.Next(3), 990 + random.Next(9)), $"foreign {i}"))];
+    private static byte[] Load(Random random)
+    {
+        var requests = Enumerable.Range(0, random.Next(1, 60))
+            .Select(i => RespFrame.Request("SET", RedisTopology.Key(random.Next(3), 990 + random.Next(9)), $"foreign {i}"));
+        return [.. requests.SelectMany(request => request)];
+    }
 }

@@ -179,5 +179,6 @@ internal sealed partial class VerifyingClient(int number, RespClient connection,
         return keys[.._random.Next(2, 8)];
     }
 
-    private string NextValue() => $"{number}:{_written++}:{new string((char)('a' + (number % 26)), _random.Next(50) == 0 ? _random.Next(30_000) : _random.Next(40))}";
+    private string NextValue() =>
+        $"{number}:{_written++}:{new string((char)('a' + (number % 26)), _random.Next(50) == 0 ? _random.Next(30_000) : _random.Next(40))}";
 }

@@ -21,7 +21,8 @@ public sealed class ArityTests() : TopologyTests(servers: 2)
     public void CommandsOfFixedArity_WithOneArgumentMore_GetRedisText()
     {
         using var plain = Servers[0].Connect();
-        string[] names = ["get", "incr", "setex", "hget", "lrange", "zscore", "getrange", "linsert", "lmove", "smove", "psetex", "hsetnx", "type", "dump"];
+        string[] names =
+            ["get", "incr", "setex", "hget", "lrange", "zscore", "getrange", "linsert", "lmove", "smove", "psetex", "hsetnx", "type", "dump"];
         var requests = names.Select(name => (string[])[name, .. Enumerable.Repeat("1", Arity(plain, name))]).ToArray();
 
         Assert.That(requests.Select(request => Client.Call(request)), Is.EqualTo(requests.Select(request => plain.Call(request))));
@@ -45,5 +46,6 @@ public sealed class ArityTests() : TopologyTests(servers: 2)
     }
 
     /// <summary>The second field of the command's row in <c>COMMAND INFO</c>.</summary>
-    private static int Arity(RespClient plain, string name) => int.Parse(plain.Call("COMMAND", "INFO", name).Split("\r\n")[4].TrimStart(':'));
+    private static int Arity(RespClient plain, string name) =>
+        int.Parse(plain.Call("COMMAND", "INFO", name).Split("\r\n")[4].TrimStart(':'));
 }

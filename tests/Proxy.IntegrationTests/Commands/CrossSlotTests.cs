@@ -2,7 +2,9 @@ using NUnit.Framework;
 
 namespace Proxy.IntegrationTests.Commands;
 
-/// <summary>Keys on different servers, in a command that cannot be split: one clear error, nothing done, the connection stays open.</summary>
+/// <summary>
+/// Keys on different servers, in a command that cannot be split: one clear error, nothing done, the connection stays open.
+/// </summary>
 public sealed class CrossSlotTests() : TopologyTests(servers: 2)
 {
     private const string CrossSlot = "-CROSSSLOT Keys in request don't hash to the same slot\r\n";

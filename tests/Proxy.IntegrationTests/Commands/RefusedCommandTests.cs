@@ -3,7 +3,9 @@ using NUnit.Framework;
 
 namespace Proxy.IntegrationTests.Commands;
 
-/// <summary>What would change or block a connection that others share, administers a server, or has no key, never reaches a server.</summary>
+/// <summary>
+/// What would change or block a connection that others share, administers a server, or has no key, never reaches a server.
+/// </summary>
 public sealed class RefusedCommandTests() : TopologyTests(servers: 2)
 {
     [TestCase("SUBSCRIBE a")]
@@ -85,7 +87,9 @@ public sealed class RefusedCommandTests() : TopologyTests(servers: 2)
         Client.SendCommand(words);
         Client.SendCommand("PING");
 
-        Assert.That(Client.ReadReply(), Does.Match($"^-ERR command '{Regex.Escape(name)}(\\|[a-z-]+)?' is not supported by this proxy\r\n$"));
+        Assert.That(
+            Client.ReadReply(),
+            Does.Match($"^-ERR command '{Regex.Escape(name)}(\\|[a-z-]+)?' is not supported by this proxy\r\n$"));
         Assert.That(Client.ReadReply(), Is.EqualTo("+PONG\r\n"));
         Assert.That(CallsAnywhere(name, words), Is.EqualTo(before));
     }

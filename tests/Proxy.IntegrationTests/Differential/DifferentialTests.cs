@@ -37,7 +37,15 @@ public sealed class DifferentialTests
         {
             using var proxy = ProxyProcess.Start(new ProxyFile
             {
-                Pools = [new PoolText { Servers = [.. behind.Select(server => server.Address)], Distribution = distribution, Keys = ["hash_tag: \"{}\"", .. poolKeys] }],
+                Pools =
+                [
+                    new PoolText
+                    {
+                        Servers = [.. behind.Select(server => server.Address)],
+                        Distribution = distribution,
+                        Keys = ["hash_tag: \"{}\"", .. poolKeys],
+                    },
+                ],
             });
             using var toPlain = plain.Connect();
             using var toProxy = proxy.Connect();
@@ -65,7 +73,9 @@ public sealed class DifferentialTests
                 var actual = proxy.ReadReply();
                 if (actual != expected)
                 {
-                    Assert.Fail($"seed {seed}, request {done + i}: {Shown(string.Join(' ', batch[i]))}\nplain Redis: {Shown(expected)}\nthe proxy:   {Shown(actual)}");
+                    Assert.Fail(
+                        $"seed {seed}, request {done + i}: {Shown(string.Join(' ', batch[i]))}\n"
+                        + $"plain Redis: {Shown(expected)}\nthe proxy:   {Shown(actual)}");
                 }
             }
 

@@ -5,41 +5,48 @@ namespace Proxy.IntegrationTests.Differential;
 
 /// <summary>
 /// Random requests whose replies depend on nothing but the requests before them: no clock, no randomness of the server, and only encodings
-/// that keep their order (small sets of integers, small hashes and sorted sets). All keys of a request that cannot be split share a hash tag.
+/// that keep their order (small sets of integers, small hashes and sorted sets). All keys of a request that cannot be split share a hash
+/// tag.
 /// </summary>
 internal sealed class RandomCommands(Random random)
 {
     private const int Tags = 12;
 
     /// <summary>
-    /// A word beginning with <c>%</c> is replaced: a key of a string, list, hash, set, sorted set, stream or HyperLogLog (<c>%s %l %h %e %z %x %p</c>) with
-    /// the request's hash tag, a key of any hash tag (<c>%S</c>), a value, integer, member, field, score, time or bit (<c>%v %i %m %f %n %t %b</c>).
+    /// A word beginning with <c>%</c> is replaced: a key of a string, list, hash, set, sorted set, stream or HyperLogLog (<c>%s %l %h %e %z
+    /// %x %p</c>) with the request's hash tag, a key of any hash tag (<c>%S</c>), a value, integer, member, field, score, time or bit
+    /// (<c>%v %i %m %f %n %t %b</c>).
     /// </summary>
     private static readonly string[][] Templates =
     [
         .. new[]
         {
-            "SET %s %v", "SET %s %v", "SET %s %i", "GET %s", "GET %s", "GET %s", "GETDEL %s", "GETSET %s %v", "SETNX %s %v", "APPEND %s %v", "STRLEN %s",
-            "INCR %s", "DECRBY %s %i", "INCRBYFLOAT %s %n", "GETRANGE %s %i %i", "SETRANGE %s %b %v", "SET %s %v NX GET", "SET %s %v XX KEEPTTL",
-            "SET %s %v EXAT %t", "GETEX %s PXAT %t", "EXPIREAT %s %t", "EXPIRETIME %s", "PERSIST %s", "TYPE %s", "OBJECT ENCODING %s", "DUMP %s",
-            "SETBIT %s %b 1", "GETBIT %s %b", "BITCOUNT %s", "BITPOS %s 1", "BITFIELD %s INCRBY u8 %b 7", "BITOP XOR %s %s %s", "LCS %s %s", "MSETNX %s %v %s %v",
-            "RENAME %s %s", "RENAMENX %s %s", "COPY %s %s REPLACE", "DEL %s", "UNLINK %l", "EXISTS %s %l %h",
-            "MGET %S %S %S", "MGET %S %S %S %S %S %S %S %S", "MSET %S %v %S %v", "MSET %S %v %S %i %S %v %S %v", "DEL %S %S %S", "UNLINK %S %S", "EXISTS %S %S %S", "TOUCH %S %S %S",
-            "RPUSH %l %v %v", "LPUSH %l %i %v", "LPOP %l", "RPOP %l 2", "LRANGE %l 0 -1", "LRANGE %l %i %i", "LLEN %l", "LINDEX %l %i", "LSET %l %i %v", "LREM %l 0 %i",
-            "LINSERT %l BEFORE %i %v", "LTRIM %l 0 20", "LPOS %l %i", "LMOVE %l %l LEFT RIGHT", "RPOPLPUSH %l %l", "LMPOP 2 %l %l LEFT", "LPUSHX %l %v", "SORT %l ALPHA", "SORT %e DESC STORE %l",
-            "HSET %h %f %i %f %i", "HGET %h %f", "HGETALL %h", "HMGET %h %f %f %f", "HDEL %h %f", "HINCRBY %h %f %i", "HINCRBYFLOAT %h %f %n", "HLEN %h", "HKEYS %h", "HVALS %h",
-            "HEXISTS %h %f", "HSETNX %h %f %i", "HSTRLEN %h %f", "HSCAN %h 0 COUNT 100",
-            "SADD %e %m %m %m", "SREM %e %m", "SCARD %e", "SISMEMBER %e %m", "SMISMEMBER %e %m %m", "SMEMBERS %e", "SINTER %e %e", "SUNION %e %e", "SDIFF %e %e", "SINTERSTORE %e %e %e",
-            "SUNIONSTORE %e %e %e", "SMOVE %e %e %m", "SINTERCARD 2 %e %e LIMIT %m", "SSCAN %e 0 COUNT 600",
-            "ZADD %z %n %f %n %f", "ZADD %z GT CH %n %f", "ZINCRBY %z %n %f", "ZSCORE %z %f", "ZMSCORE %z %f %f", "ZRANK %z %f", "ZCARD %z", "ZCOUNT %z -inf %n", "ZRANGE %z 0 -1 WITHSCORES",
-            "ZRANGE %z -inf +inf BYSCORE LIMIT 0 3", "ZRANGEBYSCORE %z %n +inf", "ZREVRANGE %z 0 2", "ZREM %z %f", "ZREMRANGEBYRANK %z 5 -1", "ZPOPMIN %z", "ZPOPMAX %z 2", "ZUNION 2 %z %z WITHSCORES",
-            "ZINTER 2 %z %z", "ZDIFF 2 %z %z", "ZUNIONSTORE %z 2 %z %z WEIGHTS 1 2", "ZINTERSTORE %z 2 %z %z AGGREGATE MAX", "ZRANGESTORE %z %z 0 2", "ZMPOP 2 %z %z MAX", "ZINTERCARD 2 %z %z", "ZSCAN %z 0 COUNT 200",
-            "XADD %x %b-%m f %v", "XLEN %x", "XRANGE %x - + COUNT 3", "XREVRANGE %x + - COUNT 1", "XREAD COUNT 2 STREAMS %x %x 0 %b", "XDEL %x %b-%m", "XTRIM %x MAXLEN 5", "XINFO STREAM %x",
-            "XGROUP CREATE %x g 0 MKSTREAM", "XREADGROUP GROUP g c COUNT 1 STREAMS %x >", "XACK %x g %b-%m",
-            "PFADD %p %m %m", "PFCOUNT %p %p", "PFMERGE %p %p %p", "GEOADD %z %n %n %f", "GEODIST %z %f %f",
-            "EVAL return(redis.call('INCRBY',KEYS[1],ARGV[1])) 1 %s %i", "EVAL return{KEYS[1],KEYS[2],#ARGV} 2 %s %l %v %v", "EVALSHA ffffffffffffffffffffffffffffffffffffffff 1 %s", "RESTORE %s 0 %v",
-            "GET %l", "LPUSH %s %v", "HGET %s %f", "ZADD %l %n %f", "INCR %h", "SADD %z %m", "PFADD %l %m",
-            "PING", "PING %v", "ECHO %v", "GET", "SET %s", "MSET %s", "MGET", "NOSUCH %v %v", "CLIENT NOSUCH", "EVAL x 9 %s", "EVAL x -1 %s", "SET %s %v BAD", "EXPIRE %s x", "TIME x", "SELECT 0",
+            "SET %s %v", "SET %s %v", "SET %s %i", "GET %s", "GET %s", "GET %s", "GETDEL %s", "GETSET %s %v", "SETNX %s %v", "APPEND %s %v",
+            "STRLEN %s", "INCR %s", "DECRBY %s %i", "INCRBYFLOAT %s %n", "GETRANGE %s %i %i", "SETRANGE %s %b %v", "SET %s %v NX GET",
+            "SET %s %v XX KEEPTTL", "SET %s %v EXAT %t", "GETEX %s PXAT %t", "EXPIREAT %s %t", "EXPIRETIME %s", "PERSIST %s", "TYPE %s",
+            "OBJECT ENCODING %s", "DUMP %s", "SETBIT %s %b 1", "GETBIT %s %b", "BITCOUNT %s", "BITPOS %s 1", "BITFIELD %s INCRBY u8 %b 7",
+            "BITOP XOR %s %s %s", "LCS %s %s", "MSETNX %s %v %s %v", "RENAME %s %s", "RENAMENX %s %s", "COPY %s %s REPLACE", "DEL %s",
+            "UNLINK %l", "EXISTS %s %l %h", "MGET %S %S %S", "MGET %S %S %S %S %S %S %S %S", "MSET %S %v %S %v",
+            "MSET %S %v %S %i %S %v %S %v", "DEL %S %S %S", "UNLINK %S %S", "EXISTS %S %S %S", "TOUCH %S %S %S", "RPUSH %l %v %v",
+            "LPUSH %l %i %v", "LPOP %l", "RPOP %l 2", "LRANGE %l 0 -1", "LRANGE %l %i %i", "LLEN %l", "LINDEX %l %i", "LSET %l %i %v",
+            "LREM %l 0 %i", "LINSERT %l BEFORE %i %v", "LTRIM %l 0 20", "LPOS %l %i", "LMOVE %l %l LEFT RIGHT", "RPOPLPUSH %l %l",
+            "LMPOP 2 %l %l LEFT", "LPUSHX %l %v", "SORT %l ALPHA", "SORT %e DESC STORE %l", "HSET %h %f %i %f %i", "HGET %h %f",
+            "HGETALL %h", "HMGET %h %f %f %f", "HDEL %h %f", "HINCRBY %h %f %i", "HINCRBYFLOAT %h %f %n", "HLEN %h", "HKEYS %h", "HVALS %h",
+            "HEXISTS %h %f", "HSETNX %h %f %i", "HSTRLEN %h %f", "HSCAN %h 0 COUNT 100", "SADD %e %m %m %m", "SREM %e %m", "SCARD %e",
+            "SISMEMBER %e %m", "SMISMEMBER %e %m %m", "SMEMBERS %e", "SINTER %e %e", "SUNION %e %e", "SDIFF %e %e", "SINTERSTORE %e %e %e",
+            "SUNIONSTORE %e %e %e", "SMOVE %e %e %m", "SINTERCARD 2 %e %e LIMIT %m", "SSCAN %e 0 COUNT 600", "ZADD %z %n %f %n %f",
+            "ZADD %z GT CH %n %f", "ZINCRBY %z %n %f", "ZSCORE %z %f", "ZMSCORE %z %f %f", "ZRANK %z %f", "ZCARD %z", "ZCOUNT %z -inf %n",
+            "ZRANGE %z 0 -1 WITHSCORES", "ZRANGE %z -inf +inf BYSCORE LIMIT 0 3", "ZRANGEBYSCORE %z %n +inf", "ZREVRANGE %z 0 2",
+            "ZREM %z %f", "ZREMRANGEBYRANK %z 5 -1", "ZPOPMIN %z", "ZPOPMAX %z 2", "ZUNION 2 %z %z WITHSCORES", "ZINTER 2 %z %z",
+            "ZDIFF 2 %z %z", "ZUNIONSTORE %z 2 %z %z WEIGHTS 1 2", "ZINTERSTORE %z 2 %z %z AGGREGATE MAX", "ZRANGESTORE %z %z 0 2",
+            "ZMPOP 2 %z %z MAX", "ZINTERCARD 2 %z %z", "ZSCAN %z 0 COUNT 200", "XADD %x %b-%m f %v", "XLEN %x", "XRANGE %x - + COUNT 3",
+            "XREVRANGE %x + - COUNT 1", "XREAD COUNT 2 STREAMS %x %x 0 %b", "XDEL %x %b-%m", "XTRIM %x MAXLEN 5", "XINFO STREAM %x",
+            "XGROUP CREATE %x g 0 MKSTREAM", "XREADGROUP GROUP g c COUNT 1 STREAMS %x >", "XACK %x g %b-%m", "PFADD %p %m %m",
+            "PFCOUNT %p %p", "PFMERGE %p %p %p", "GEOADD %z %n %n %f", "GEODIST %z %f %f",
+            "EVAL return(redis.call('INCRBY',KEYS[1],ARGV[1])) 1 %s %i", "EVAL return{KEYS[1],KEYS[2],#ARGV} 2 %s %l %v %v",
+            "EVALSHA ffffffffffffffffffffffffffffffffffffffff 1 %s", "RESTORE %s 0 %v", "GET %l", "LPUSH %s %v", "HGET %s %f",
+            "ZADD %l %n %f", "INCR %h", "SADD %z %m", "PFADD %l %m", "PING", "PING %v", "ECHO %v", "GET", "SET %s", "MSET %s", "MGET",
+            "NOSUCH %v %v", "CLIENT NOSUCH", "EVAL x 9 %s", "EVAL x -1 %s", "SET %s %v BAD", "EXPIRE %s x", "TIME x", "SELECT 0",
             "OBJECT NOSUCH %s", "COMMAND GETKEYS SET %s %v", "COMMAND COUNT", "ROLE", "READONLY",
         }.Select(template => template.Split(' ')),
     ];

@@ -62,7 +62,8 @@ public sealed class AddressTests
         using var folder = new TempFolder();
         var path = folder["proxy.sock"];
 
-        using (var proxy = ProxyProcess.Start(new ProxyFile { Pools = [new PoolText { Servers = [server.Address], Listen = $"{path} 0600" }] }))
+        var pool = new PoolText { Servers = [server.Address], Listen = $"{path} 0600" };
+        using (var proxy = ProxyProcess.Start(new ProxyFile { Pools = [pool] }))
         {
             Assert.That(proxy.Call("SET", "a", "1"), Is.EqualTo("+OK\r\n"));
             Assert.That(File.GetUnixFileMode(path), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));

@@ -4,7 +4,9 @@ using Proxy.Testing;
 
 namespace Proxy.IntegrationTests.Failures;
 
-/// <summary>Servers that cannot be connected to: their requests fail fast with the place, the client stays, the others are served.</summary>
+/// <summary>
+/// Servers that cannot be connected to: their requests fail fast with the place, the client stays, the others are served.
+/// </summary>
 public sealed class ConnectFailureTests : ScriptedServerTests
 {
     [Test]
@@ -25,7 +27,9 @@ public sealed class ConnectFailureTests : ScriptedServerTests
     {
         StartProxy($"127.0.0.1:{FreePort.Next()}");
 
-        Client.Send([.. RespFrame.Request("SET", HealthyKey, "v"), .. RespFrame.Request("GET", Key), .. RespFrame.Request("GET", HealthyKey)]);
+        Client.Send([
+            .. RespFrame.Request("SET", HealthyKey, "v"), .. RespFrame.Request("GET", Key), .. RespFrame.Request("GET", HealthyKey),
+        ]);
 
         Assert.That(Client.ReadReplies(3), Is.EqualTo($"+OK\r\n{Failure("Connection refused")}$1\r\nv\r\n"));
     }

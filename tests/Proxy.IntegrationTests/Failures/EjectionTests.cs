@@ -8,7 +8,8 @@ public sealed class EjectionTests
 {
     private const string Moved = "+OK\r\n";
 
-    private static readonly string[] Ejecting = ["auto_eject_hosts: true", "server_failure_limit: 2", "server_retry_timeout: 300", "timeout: 1000"];
+    private static readonly string[] Ejecting =
+        ["auto_eject_hosts: true", "server_failure_limit: 2", "server_retry_timeout: 300", "timeout: 1000"];
 
     [Test]
     public void KilledServer_ItsKeysMove_AndComeBackWithIt()

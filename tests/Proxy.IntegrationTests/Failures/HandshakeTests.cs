@@ -68,7 +68,8 @@ public sealed class HandshakeTests
             Assert.That(
                 client.Call("GET", "a"),
                 Is.EqualTo(
-                    "-ERR backend authentication failed: WRONGPASS invalid username-password pair or user is disabled. (pool main, server shard0)\r\n"));
+                    "-ERR backend authentication failed: WRONGPASS invalid username-password pair or user is disabled. "
+                    + "(pool main, server shard0)\r\n"));
         }
     }
 
@@ -89,7 +90,9 @@ public sealed class HandshakeTests
         using var client = RespClient.Connect(proxy.File.Pools[0].EndPoint);
         client.Call("AUTH", "needless");
 
-        Assert.That(client.Call("GET", "a"), Does.StartWith("-ERR backend authentication failed: ERR AUTH <password> called without any password"));
+        Assert.That(
+            client.Call("GET", "a"),
+            Does.StartWith("-ERR backend authentication failed: ERR AUTH <password> called without any password"));
     }
 
     [Test]

@@ -4,8 +4,8 @@ using Proxy.Testing;
 namespace Proxy.IntegrationTests.Failures;
 
 /// <summary>
-/// A fixture whose tests put a scripted server and a real one behind a proxy: keys with a number below 1000 live on the scripted one, <c>shard0</c>,
-/// the others on the real one, <c>shard1</c>.
+/// A fixture whose tests put a scripted server and a real one behind a proxy: keys with a number below 1000 live on the scripted one,
+/// <c>shard0</c>, the others on the real one, <c>shard1</c>.
 /// </summary>
 public abstract class ScriptedServerTests
 {
@@ -52,7 +52,9 @@ public abstract class ScriptedServerTests
     /// <summary>Starts a server with a script; it ends with the test.</summary>
     protected ScriptedServer Serve(Action<ScriptedConnection> script) => Keep(ScriptedServer.Start(script));
 
-    /// <summary>Starts the proxy before <paramref name="server"/> and the healthy one, with one thread, so that all clients share the connections.</summary>
+    /// <summary>
+    /// Starts the proxy before <paramref name="server"/> and the healthy one, with one thread, so that all clients share the connections.
+    /// </summary>
     protected void StartProxy(ScriptedServer server, params string[] poolKeys) => StartProxy(server.Address, poolKeys);
 
     /// <summary>The same with any address in the place of the scripted server.</summary>

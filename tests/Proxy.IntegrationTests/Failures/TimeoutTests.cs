@@ -27,7 +27,8 @@ public sealed class TimeoutTests : ScriptedServerTests
         _gate.Set();
 
         Assert.That(Client.Call("GET", "key:2"), Is.EqualTo("+key:2\r\n"));
-        Assert.That(server.RequestsOf(DataConnection(server)), Is.EqualTo(["GET key:0", "GET key:1", "GET key:2"]), "on the same connection");
+        string[] all = ["GET key:0", "GET key:1", "GET key:2"];
+        Assert.That(server.RequestsOf(DataConnection(server)), Is.EqualTo(all), "on the same connection");
     }
 
     [Test]
@@ -119,7 +120,10 @@ public sealed class TimeoutTests : ScriptedServerTests
         Eventually.Equal(() => Client.Call("GET", Key), "$6\r\nbefore\r\n", "the server is used again");
     }
 
-    /// <summary>A request for <see cref="ScriptedServerTests.Key"/> waits for the gate, and so do those behind it; each reply names its request's key.</summary>
+    /// <summary>
+    /// A request for <see cref="ScriptedServerTests.Key"/> waits for the gate, and so do those behind it; each reply names its request's
+    /// key.
+    /// </summary>
     private void AnswerKeyLate(ScriptedConnection connection) =>
         connection.AnswerAll(request =>
         {

@@ -6,7 +6,9 @@ namespace Proxy.IntegrationTests.HostileInput;
 /// <summary>Sends a row of the table in pieces and proves every byte that comes back.</summary>
 internal static class HostileInputSender
 {
-    /// <summary>Sends the input in pieces of <paramref name="pieceSize"/> bytes. A connection that stays open must answer a PING after it.</summary>
+    /// <summary>
+    /// Sends the input in pieces of <paramref name="pieceSize"/> bytes. A connection that stays open must answer a PING after it.
+    /// </summary>
     public static void Check(HostileInputRow row, RespClient client, int pieceSize)
     {
         foreach (var piece in row.InputBytes.Chunk(pieceSize))

@@ -3,8 +3,8 @@ using Proxy.Testing;
 namespace Proxy.IntegrationTests.HostileInput;
 
 /// <summary>
-/// Bad, odd and hostile requests with the answer of Redis 7.0.15, which <see cref="PlainRedisTests"/> proves against a real one. Where Redis only
-/// does not look, the proxy is stricter: what it forwards goes to a connection that others share.
+/// Bad, odd and hostile requests with the answer of Redis 7.0.15, which <see cref="PlainRedisTests"/> proves against a real one. Where
+/// Redis only does not look, the proxy is stricter: what it forwards goes to a connection that others share.
 /// </summary>
 public static class HostileInputTable
 {
@@ -19,7 +19,8 @@ public static class HostileInputTable
 
     public static IEnumerable<HostileInputRow> Rows =>
     [
-        .. Inline(), .. ArrayHeaders(), .. BulkHeaders(), .. BulkEnds(), .. NotRequests(), .. UnknownCommands(), .. WrongArity(), .. OddButRight(),
+        .. Inline(), .. ArrayHeaders(), .. BulkHeaders(), .. BulkEnds(),
+        .. NotRequests(), .. UnknownCommands(), .. WrongArity(), .. OddButRight(),
     ];
 
     public static IEnumerable<HostileInputRow> SameAsRedis => Rows.Where(row => row.SameAsRedis);
@@ -119,7 +120,8 @@ public static class HostileInputTable
             $"-ERR unknown command 'FOOBAR', with args beginning with: '{new string('a', 128)}' \r\n"),
         Open(
             "Unknown_ManyArguments", Request(["FOOBAR", .. Enumerable.Repeat(new string('a', 50), 9)]),
-            $"-ERR unknown command 'FOOBAR', with args beginning with: '{new string('a', 50)}' '{new string('a', 50)}' '{new string('a', 22)}' \r\n"),
+            "-ERR unknown command 'FOOBAR', with args beginning with: "
+            + $"'{new string('a', 50)}' '{new string('a', 50)}' '{new string('a', 22)}' \r\n"),
         Open(
             "Unknown_LineEndsInArguments", Request("FOO\r\nBAR", "a\r\nb"),
             "-ERR unknown command 'FOO  BAR', with args beginning with: 'a  b' \r\n"),
@@ -144,7 +146,9 @@ public static class HostileInputTable
         Open("Arity_ClientWithoutSubcommand", Request("CLIENT"), Arity("client")),
         Open("Arity_Subcommand", Request("CLIENT", "SETNAME"), Arity("client|setname")),
         Open("Arity_RefusedCommand", Request("CONFIG", "GET"), Arity("config|get")),
-        Open("Arity_EvalMoreKeysThanArguments", Request("EVAL", "return 1", "5", "a"), "-ERR Number of keys can't be greater than number of args\r\n"),
+        Open(
+            "Arity_EvalMoreKeysThanArguments", Request("EVAL", "return 1", "5", "a"),
+            "-ERR Number of keys can't be greater than number of args\r\n"),
         Open("Arity_EvalNegativeKeys", Request("EVAL", "return 1", "-1", "a"), "-ERR Number of keys can't be negative\r\n"),
         Open("Arity_EvalKeysNotANumber", Request("EVAL", "return 1", "abc", "a"), "-ERR value is not an integer or out of range\r\n"),
     ];
@@ -167,9 +171,12 @@ public static class HostileInputTable
 
     private static string Request(params string[] arguments) => System.Text.Encoding.Latin1.GetString(RespFrame.Request(arguments));
 
-    private static HostileInputRow Open(string name, string input, string output) => new(name, input, output, Closes: false, SameAsRedis: true);
+    private static HostileInputRow Open(string name, string input, string output) =>
+        new(name, input, output, Closes: false, SameAsRedis: true);
 
-    private static HostileInputRow Closed(string name, string input, string output) => new(name, input, output, Closes: true, SameAsRedis: true);
+    private static HostileInputRow Closed(string name, string input, string output) =>
+        new(name, input, output, Closes: true, SameAsRedis: true);
 
-    private static HostileInputRow Stricter(string name, string input, string output) => new(name, input, output, Closes: true, SameAsRedis: false);
+    private static HostileInputRow Stricter(string name, string input, string output) =>
+        new(name, input, output, Closes: true, SameAsRedis: false);
 }

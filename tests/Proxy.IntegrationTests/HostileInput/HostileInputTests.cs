@@ -16,7 +16,8 @@ public sealed class HostileInputTests() : TopologyTests(servers: 2)
     public void Input_InSingleBytes_GetsTheAnswer(HostileInputRow row) => HostileInputSender.Check(row, Client, pieceSize: 1);
 
     [TestCaseSource(nameof(Rows))]
-    public void Input_InOddPieces_GetsTheAnswer(HostileInputRow row) => HostileInputSender.Check(row, Client, pieceSize: row.Input.Length < 4096 ? 7 : 9973);
+    public void Input_InOddPieces_GetsTheAnswer(HostileInputRow row) =>
+        HostileInputSender.Check(row, Client, pieceSize: row.Input.Length < 4096 ? 7 : 9973);
 
     [Test]
     public void InlineWithNul_DoesNotHang()

@@ -43,7 +43,9 @@ public sealed class IsolationTests() : TopologyTests(servers: 2, "timeout: 10000
                 dying.Dispose();
             }
 
-            Client.Send([.. RespFrame.Request("SET", Key(0), $"{round}"), .. RespFrame.Request("GET", Key(0)), .. RespFrame.Request("GET", Key(1))]);
+            Client.Send([
+                .. RespFrame.Request("SET", Key(0), $"{round}"), .. RespFrame.Request("GET", Key(0)), .. RespFrame.Request("GET", Key(1)),
+            ]);
             Assert.That(Client.ReadReplies(3), Is.EqualTo($"+OK\r\n{RespFrame.Bulk($"{round}")}$-1\r\n"));
         }
     }
@@ -64,7 +66,9 @@ public sealed class IsolationTests() : TopologyTests(servers: 2, "timeout: 10000
         Client.Call("MGET", Key(0), Key(1));
 
         // Each look at INFO is a connection of its own; reading them is one per server.
-        Assert.That(Servers.Select((server, i) => ConnectionsReceived(server) - before[i]), Is.All.LessThanOrEqualTo(Environment.ProcessorCount + 1));
+        Assert.That(
+            Servers.Select((server, i) => ConnectionsReceived(server) - before[i]),
+            Is.All.LessThanOrEqualTo(Environment.ProcessorCount + 1));
     }
 
     [Test]
@@ -143,13 +147,16 @@ public sealed class IsolationTests() : TopologyTests(servers: 2, "timeout: 10000
             }
         }
 
-        Eventually.True(() => Topology.Proxy.Process.FileDescriptors <= before + 20, "the proxy has closed the sockets of clients that left");
+        Eventually.True(
+            () => Topology.Proxy.Process.FileDescriptors <= before + 20,
+            "the proxy has closed the sockets of clients that left");
         Assert.That(Client.Call("GET", Key(0)), Is.EqualTo("$-1\r\n"));
     }
 
     private static long ConnectionsReceived(RedisServer server)
     {
         const string Name = "total_connections_received:";
-        return long.Parse(server.Call("INFO", "stats").Split("\r\n").First(line => line.StartsWith(Name, StringComparison.Ordinal))[Name.Length..]);
+        var lines = server.Call("INFO", "stats").Split("\r\n");
+        return long.Parse(lines.First(line => line.StartsWith(Name, StringComparison.Ordinal))[Name.Length..]);
     }
 }

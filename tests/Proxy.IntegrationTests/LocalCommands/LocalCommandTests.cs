@@ -32,7 +32,8 @@ public sealed class LocalCommandTests() : TopologyTests(servers: 2)
     [TestCase("ROLE", "*3\r\n$6\r\nmaster\r\n:0\r\n*0\r\n")]
     [TestCase("READONLY", "-ERR This instance has cluster support disabled\r\n")]
     [TestCase("READWRITE", "-ERR This instance has cluster support disabled\r\n")]
-    public void Answer_IsTheOneOfAStandaloneMaster(string command, string reply) => Assert.That(Client.Call(command.Split(' ')), Is.EqualTo(reply));
+    public void Answer_IsTheOneOfAStandaloneMaster(string command, string reply) =>
+        Assert.That(Client.Call(command.Split(' ')), Is.EqualTo(reply));
 
     [TestCase("a b")]
     [TestCase("a\nb")]
@@ -147,7 +148,8 @@ public sealed class LocalCommandTests() : TopologyTests(servers: 2)
     [Test]
     public void LocalCommands_NeverReachAServer()
     {
-        string[] commands = ["ECHO x", "SELECT 0", "AUTH default x", "HELLO 2", "CLIENT SETNAME x", "COMMAND COUNT", "TIME", "RESET", "ROLE", "LOLWUT"];
+        string[] commands =
+            ["ECHO x", "SELECT 0", "AUTH default x", "HELLO 2", "CLIENT SETNAME x", "COMMAND COUNT", "TIME", "RESET", "ROLE", "LOLWUT"];
         foreach (var command in commands)
         {
             Client.Call(command.Split(' '));

@@ -56,7 +56,9 @@ public sealed class CommandLineTests
     [Test]
     public void TestConf_OfANutcrackerFile_SaysOk()
     {
-        var path = _folder.Write("nutcracker.yml", $"alpha:\n  listen: 127.0.0.1:{FreePort.Next()}\n  redis: true\n  servers:\n   - 127.0.0.1:6379:1\n");
+        var path = _folder.Write(
+            "nutcracker.yml",
+            $"alpha:\n  listen: 127.0.0.1:{FreePort.Next()}\n  redis: true\n  servers:\n   - 127.0.0.1:6379:1\n");
 
         Assert.That(ProxyProcess.Run("--test-conf", "--conf-file", path).ExitCode, Is.Zero);
     }
@@ -65,7 +67,8 @@ public sealed class CommandLineTests
     public void TestConf_OfABadFile_SaysEveryErrorWithItsLine()
     {
         var path = _folder.Write(
-            "bad.yaml", "pools:\n  main:\n    listen: 127.0.0.1:0\n    distributoin: ketama\n    timeout: soon\n    servers:\n      - 127.0.0.1:1:1 a\n");
+            "bad.yaml",
+            "pools:\n  main:\n    listen: 127.0.0.1:0\n    distributoin: ketama\n    timeout: soon\n    servers:\n      - 127.0.0.1:1:1 a\n");
 
         var (exitCode, output) = ProxyProcess.Run("-t", "-c", path);
 
@@ -126,7 +129,8 @@ public sealed class CommandLineTests
             UnixSignals.Send(pid, UnixSignal.Terminate);
         }
 
-        Eventually.True(() => !Directory.Exists($"/proc/{pid}") || File.ReadAllText($"/proc/{pid}/stat").Contains(") Z "), "the daemon has ended");
+        Eventually.True(
+            () => !Directory.Exists($"/proc/{pid}") || File.ReadAllText($"/proc/{pid}/stat").Contains(") Z "), "the daemon has ended");
         Assert.That(File.Exists(_folder["pid"]), Is.False);
     }
 
@@ -174,7 +178,8 @@ public sealed class CommandLineTests
         var config = _folder.Write("proxy.yaml", RedisTopology.File(["127.0.0.1:7001", "127.0.0.1:7002"]).ToString());
         var keys = _folder.Write("keys", "key:1\nkey:2\nkey:3\nkey:1500\n");
 
-        var (exitCode, output) = ChildProcess.Run("sh", ["-c", "\"$0\" route --spread -c \"$1\" < \"$2\"", ProxyProcess.Executable, config, keys]);
+        const string Script = "\"$0\" route --spread -c \"$1\" < \"$2\"";
+        var (exitCode, output) = ChildProcess.Run("sh", ["-c", Script, ProxyProcess.Executable, config, keys]);
 
         Assert.That(output, Does.Match("^shard0\t3\t75(\\.0+)?%?\nshard1\t1\t25(\\.0+)?%?\n$"));
         Assert.That(exitCode, Is.Zero);

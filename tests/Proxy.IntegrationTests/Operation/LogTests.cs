@@ -29,7 +29,9 @@ public sealed class LogTests
     {
         using var proxy = ProxyProcess.Start(ProxyFile.Of([_server.Address]));
 
-        Eventually.True(() => proxy.Process.Output.Contains(proxy.File.Pools[0].Listen, StringComparison.Ordinal), "the listen address is in the log");
+        Eventually.True(
+            () => proxy.Process.Output.Contains(proxy.File.Pools[0].Listen, StringComparison.Ordinal),
+            "the listen address is in the log");
         Assert.That(proxy.Process.Output, Does.Contain("transport"));
     }
 
@@ -78,7 +80,8 @@ public sealed class LogTests
         proxy.Call("GET", "a");
 
         Eventually.True(
-            () => proxy.Process.Output.Split('\n').Any(line => line.Contains("main", StringComparison.Ordinal) && line.Contains("shard0", StringComparison.Ordinal)),
+            () => proxy.Process.Output.Split('\n')
+                .Any(line => line.Contains("main", StringComparison.Ordinal) && line.Contains("shard0", StringComparison.Ordinal)),
             "a line names pool and server");
     }
 

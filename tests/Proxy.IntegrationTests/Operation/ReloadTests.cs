@@ -111,10 +111,12 @@ public sealed class ReloadTests
     public void OtherDistribution_IsUsed()
     {
         var servers = new[] { _old.Address, _new.Address };
-        _proxy.Reload(With(pool => pool with { Servers = servers, Distribution = "range", Keys = ["range: { by: bytes, bounds: [\"x\"] }"] }));
+        ProxyFile WithBound(string bound) =>
+            With(pool => pool with { Servers = servers, Distribution = "range", Keys = [$"range: {{ by: bytes, bounds: [\"{bound}\"] }}"] });
+        _proxy.Reload(WithBound("x"));
         Eventually.Equal(() => _client.Call("EXISTS", "z", "where"), ":1\r\n", "two servers are used");
 
-        _proxy.Reload(With(pool => pool with { Servers = servers, Distribution = "range", Keys = ["range: { by: bytes, bounds: [\"a\"] }"] }));
+        _proxy.Reload(WithBound("a"));
 
         Eventually.Equal(() => _client.Call("GET", "where"), "$3\r\nnew\r\n", "the bounds have moved");
     }
@@ -130,7 +132,9 @@ public sealed class ReloadTests
 
         _proxy.Process.Signal(UnixSignal.Hangup);
 
-        Eventually.True(() => _proxy.Process.Output[before..].Contains("proxy.yaml", StringComparison.Ordinal), "the refusal is logged with the file");
+        Eventually.True(
+            () => _proxy.Process.Output[before..].Contains("proxy.yaml", StringComparison.Ordinal),
+            "the refusal is logged with the file");
         Assert.That(_client.Call("GET", "where"), Is.EqualTo("$3\r\nold\r\n"));
         Assert.That(_proxy.Call("GET", "where"), Is.EqualTo("$3\r\nold\r\n"));
     }

@@ -67,7 +67,9 @@ public sealed class ShutdownTests
         using var topology = RedisTopology.Start(servers: 3);
         var problems = new ConcurrentQueue<string>();
         var answered = 0;
-        var clients = Enumerable.Range(0, 20).Select(number => new Thread(() => Load(topology.Proxy, number, ref answered, problems))).ToList();
+        var clients = Enumerable.Range(0, 20)
+            .Select(number => new Thread(() => Load(topology.Proxy, number, ref answered, problems)))
+            .ToList();
         clients.ForEach(client => client.Start());
         Eventually.True(() => Volatile.Read(ref answered) > 5000, "the load runs");
 

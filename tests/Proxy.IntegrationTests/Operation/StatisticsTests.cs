@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using NUnit.Framework;
@@ -48,8 +49,10 @@ public sealed class StatisticsTests
     {
         var json = Statistics();
 
-        Assert.That(Names(json).Take(7), Is.EqualTo(["service", "source", "version", "uptime", "timestamp", "total_connections", "curr_connections"]));
-        Assert.That(Names(json.GetProperty("main")).Where(name => !name.StartsWith("shard", StringComparison.Ordinal)), Is.SupersetOf(PoolStatistics));
+        Assert.That(
+            Names(json).Take(7),
+            Is.EqualTo(["service", "source", "version", "uptime", "timestamp", "total_connections", "curr_connections"]));
+        Assert.That(Names(json.GetProperty("main")), Is.SupersetOf(PoolStatistics));
         Assert.That(Names(json.GetProperty("main").GetProperty("shard1")), Is.SupersetOf(ServerStatistics));
     }
 
@@ -80,7 +83,8 @@ public sealed class StatisticsTests
         Assert.That(Of(shard0, "response_bytes"), Is.EqualTo("+OK\r\n$5\r\nvalue\r\n*1\r\n$5\r\nvalue\r\n".Length));
         Assert.That(Of(shard1, "requests"), Is.EqualTo(1));
         Assert.That(Of(shard0, "server_connections"), Is.EqualTo(1));
-        Assert.That(Of(shard0, "in_queue") + Of(shard0, "out_queue") + Of(shard0, "in_queue_bytes") + Of(shard0, "out_queue_bytes"), Is.Zero);
+        string[] queues = ["in_queue", "out_queue", "in_queue_bytes", "out_queue_bytes"];
+        Assert.That(queues.Select(queue => Of(shard0, queue)), Is.All.Zero);
     }
 
     [Test]
@@ -138,7 +142,8 @@ public sealed class StatisticsTests
         Assert.That(Metric(metrics, "redis_proxy_server_requests_total", "pool=\"main\"", "server=\"shard0\""), Is.EqualTo(2));
         Assert.That(Metric(metrics, "redis_proxy_server_up", "pool=\"main\"", "server=\"shard1\""), Is.EqualTo(1));
         Assert.That(Metric(metrics, "redis_proxy_client_connections", "pool=\"main\""), Is.EqualTo(1));
-        Assert.That(Metric(metrics, "redis_proxy_server_request_duration_seconds_count", "pool=\"main\"", "server=\"shard0\""), Is.EqualTo(2));
+        Assert.That(
+            Metric(metrics, "redis_proxy_server_request_duration_seconds_count", "pool=\"main\"", "server=\"shard0\""), Is.EqualTo(2));
         Assert.That(metrics, Has.Some.StartsWith("redis_proxy_build_info"));
     }
 
@@ -171,10 +176,32 @@ public sealed class StatisticsTests
     {
         using var one = ProxyProcess.Start(ProxyFile.Of([_first.Address]) with { Keys = ["admin: 127.0.0.1:9151"] });
 
-        using var two = ProxyProcess.Start(new ProxyFile { Pools = one.File.Pools.Select(pool => pool with { Listen = $"127.0.0.1:{FreePort.Next()}" }).ToList(), WithoutDefaults = true });
+        using var two = ProxyProcess.Start(ProxyFile.Of([_first.Address]) with { WithoutDefaults = true });
 
         Assert.That(two.Call("PING"), Is.EqualTo("+PONG\r\n"));
         Eventually.True(() => two.Process.Output.Contains("9151", StringComparison.Ordinal), "a warning names the address");
+    }
+
+    [Test]
+    public void NutcrackerFile_StatisticsPortIsTheFlags()
+    {
+        using var folder = new TempFolder();
+        var (listen, stats) = (FreePort.Next(), FreePort.Next());
+        var config = folder.Write(
+            "nutcracker.yml",
+            $"alpha:\n  listen: 127.0.0.1:{listen}\n  redis: true\n  servers:\n   - {_first.Address}:1\n");
+        using var proxy = ChildProcess.Start(ProxyProcess.Executable, ["-c", config, "-s", $"{stats}", "-a", "127.0.0.1"], folder.Path);
+        Eventually.True(() => ListeningSockets.Has(new IPEndPoint(IPAddress.Loopback, stats)), "the statistics port listens");
+        Eventually.True(() => ListeningSockets.Has(new IPEndPoint(IPAddress.Loopback, listen)), "the pool listens");
+        using (var client = RespClient.Connect(listen))
+        {
+            Assert.That(client.Call("SET", "a", "1"), Is.EqualTo("+OK\r\n"));
+        }
+
+        using var document = RespClient.Connect(stats);
+        using var json = JsonDocument.Parse(document.ReadToEnd());
+
+        Assert.That(Of(json.RootElement.GetProperty("alpha").GetProperty(_first.Address), "requests"), Is.EqualTo(1));
     }
 
     private static long Of(JsonElement element, string name) => element.GetProperty(name).GetInt64();
@@ -183,9 +210,11 @@ public sealed class StatisticsTests
 
     private static double Metric(string[] lines, string name, params string[] labels)
     {
-        var found = lines.Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) && labels.All(label => line.Contains(label, StringComparison.Ordinal))).ToList();
+        var found = lines
+            .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) && labels.All(label => line.Contains(label, StringComparison.Ordinal)))
+            .ToList();
         Assert.That(found, Is.Not.Empty, $"no {name}{{{string.Join(',', labels)}}}");
-        return found.Sum(line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture));
+        return found.Sum(line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture));
     }
 
     private static (HttpStatusCode Status, string Body) Get(HttpClient http, string path)

@@ -31,7 +31,9 @@ public sealed class OrderTests() : TopologyTests(servers: 3)
     public void Pipeline_InRandomPieces_RepliesInRequestOrder()
     {
         var random = new Random(7);
-        var bytes = Enumerable.Range(0, 500).SelectMany(i => RespFrame.Request("ECHO", $"{i}").Concat(RespFrame.Request("SETNX", Key(i % 3, i), "x"))).ToArray();
+        var bytes = Enumerable.Range(0, 500)
+            .SelectMany(i => RespFrame.Request("ECHO", $"{i}").Concat(RespFrame.Request("SETNX", Key(i % 3, i), "x")))
+            .ToArray();
 
         for (var at = 0; at < bytes.Length;)
         {
@@ -40,7 +42,9 @@ public sealed class OrderTests() : TopologyTests(servers: 3)
             at += count;
         }
 
-        Assert.That(Client.ReadReplies(1000), Is.EqualTo(string.Concat(Enumerable.Range(0, 500).Select(i => $"{RespFrame.Bulk($"{i}")}:1\r\n"))));
+        Assert.That(
+            Client.ReadReplies(1000),
+            Is.EqualTo(string.Concat(Enumerable.Range(0, 500).Select(i => $"{RespFrame.Bulk($"{i}")}:1\r\n"))));
     }
 
     [Test]
@@ -48,7 +52,10 @@ public sealed class OrderTests() : TopologyTests(servers: 3)
     {
         for (var i = 0; i < 200; i++)
         {
-            Client.Send([.. RespFrame.Request("MSET", Key(0), $"{i}", Key(1), $"{i}", Key(2), $"{i}"), .. RespFrame.Request("MGET", Key(2), Key(1), Key(0))]);
+            Client.Send([
+                .. RespFrame.Request("MSET", Key(0), $"{i}", Key(1), $"{i}", Key(2), $"{i}"),
+                .. RespFrame.Request("MGET", Key(2), Key(1), Key(0)),
+            ]);
 
             Assert.That(Client.ReadReplies(2), Is.EqualTo("+OK\r\n" + RespFrame.Array($"{i}", $"{i}", $"{i}")));
         }
