@@ -1,6 +1,6 @@
 using System.Reflection;
-using NUnit.Framework;
 using NetArchTest.Rules;
+using NUnit.Framework;
 using Proxy.Partitioning;
 using Proxy.Resp;
 using Proxy.Transport;

@@ -11,7 +11,7 @@ namespace Proxy.Core.Clients;
 /// <summary>All of one worker's clients, and what they share. Used on the worker's loop only, except for the count.</summary>
 internal sealed class ClientRegistry
 {
-    private static long lastId;
+    private static long _lastId;
 
     private readonly List<ClientConnection> _clients = [];
     private readonly ConditionalWeakTable<PoolModel, RequestLimits> _limits = [];
@@ -39,7 +39,7 @@ internal sealed class ClientRegistry
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>A number no client of the process had before.</summary>
-    public long NextId() => Interlocked.Increment(ref lastId);
+    public long NextId() => Interlocked.Increment(ref _lastId);
 
     /// <summary>What clients of a pool may send; one object for all of them.</summary>
     public RequestLimits LimitsOf(PoolModel model) =>
