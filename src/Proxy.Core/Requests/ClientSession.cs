@@ -95,9 +95,10 @@ internal abstract class ClientSession : IDrainWaiter
     public abstract void Abort(ClientCloseReason reason);
 
     /// <summary>A reply grew: drops the client when more waits for it than it may keep waiting.</summary>
-    public void CheckOutput()
+    /// <param name="joined">Bytes of them that are one joined reply, which has its own limit.</param>
+    public void CheckOutput(long joined = 0)
     {
-        if (Output.Length + EarlyBytes > Model.ClientOutputLimit)
+        if (Output.Length + EarlyBytes - joined > Model.ClientOutputLimit)
         {
             Abort(ClientCloseReason.OutputLimit);
         }

@@ -49,6 +49,22 @@ internal sealed class Fragment : InFlight
     public void Entered() => _inQueue = true;
 
     /// <inheritdoc/>
+    public override bool IsCongested => _whole is { HasRoom: false };
+
+    /// <inheritdoc/>
+    public override void WhenDrained(BackendConnection connection)
+    {
+        if (_whole is { } whole)
+        {
+            whole.ResumeWhenRoom(connection);
+        }
+        else
+        {
+            connection.Resume();
+        }
+    }
+
+    /// <inheritdoc/>
     public override void OnReply(ReadOnlySpan<byte> bytes, byte kind, bool last)
     {
         if (_whole!.TakesMore(bytes.Length))

@@ -15,6 +15,7 @@ internal sealed class GatheredRequest
     private PendingRequest? _pending;
     private Coalescer _coalescer = Coalescer.Values;
     private long _gathered;
+    private long _kept;
     private long _limit;
     private int _outstanding;
 
@@ -25,6 +26,9 @@ internal sealed class GatheredRequest
 
     /// <summary>Whose request it is; null once the client is gone.</summary>
     public ClientSession? Client => _pending?.Client;
+
+    /// <summary>True while more of the fragments' replies may come.</summary>
+    public bool HasRoom => _pending is not { HasRoom: false };
 
     /// <summary>The fragments, in the order in which their shards first appear among the keys.</summary>
     public IReadOnlyList<Fragment> Fragments => _fragments;
@@ -42,6 +46,7 @@ internal sealed class GatheredRequest
         _coalescer = coalescer;
         _limit = limit;
         _gathered = 0;
+        _kept = 0;
         _outstanding = 0;
     }
 
@@ -63,7 +68,28 @@ internal sealed class GatheredRequest
     public bool TakesMore(int bytes)
     {
         _gathered += bytes;
-        return _gathered <= _limit && Client is not null;
+        if (_gathered > _limit || Client is not { } client)
+        {
+            return false;
+        }
+
+        // Until they are joined they wait like any other early reply.
+        client.EarlyBytes += bytes;
+        _kept += bytes;
+        return true;
+    }
+
+    /// <summary>Has <paramref name="connection"/>, which stopped reading in the middle of a fragment's reply, read on once there is room.</summary>
+    public void ResumeWhenRoom(BackendConnection connection)
+    {
+        if (_pending is { Client: { } client } pending)
+        {
+            client.ResumeWhenRoom(connection, pending);
+        }
+        else
+        {
+            connection.Resume();
+        }
     }
 
     /// <summary>One fragment has its reply or its failure.</summary>
@@ -76,6 +102,11 @@ internal sealed class GatheredRequest
 
         var pending = _pending!;
         _pending = null;
+        if (pending.Client is { } waiting)
+        {
+            waiting.EarlyBytes -= _kept;
+        }
+
         if (FirstFailure() is { } failure)
         {
             Forget();
@@ -108,7 +139,7 @@ internal sealed class GatheredRequest
             _coalescer.Write(this, pending.Writer);
         }
 
-        pending.NoteWritten();
+        pending.NoteWritten(_kept);
     }
 
     private BackendFailure? FirstFailure()

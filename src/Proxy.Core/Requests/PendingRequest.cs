@@ -130,7 +130,10 @@ internal sealed class PendingRequest
     }
 
     /// <summary>Something was written to <see cref="Writer"/> directly.</summary>
-    public void NoteWritten()
+    /// <param name="joined">
+    /// Bytes of a reply that was joined from parts: it was waited for as a whole and is measured by itself, as it was while it was gathered.
+    /// </param>
+    public void NoteWritten(long joined = 0)
     {
         if (Client is not { } client)
         {
@@ -140,6 +143,7 @@ internal sealed class PendingRequest
         if (IsHead)
         {
             client.MarkDirty();
+            _replyBytes = joined;
         }
         else
         {
@@ -147,7 +151,7 @@ internal sealed class PendingRequest
             _replyBytes = _early.Length;
         }
 
-        client.CheckOutput();
+        client.CheckOutput(joined);
     }
 
     /// <summary>It became the head: what came early is in order now.</summary>

@@ -241,6 +241,27 @@ public sealed class ClientLimitTests
     }
 
     [Test]
+    public void OutputLimit_ManyJoinedRepliesToAReadingClient_AreWhole()
+    {
+        using var second = RedisServer.Start();
+        _proxy = ProxyProcess.Start(RedisTopology.File([_server.Address, second.Address], "client_output_limit: 1mb"));
+        using var client = RespClient.Connect(_proxy.File.Pools[0].EndPoint, receiveBuffer: 4096);
+        var value = new string('x', 300_000);
+        client.Call("SET", "key:1", value);
+        client.Call("SET", "key:1001", value);
+        var joined = $"*2\r\n{RespFrame.Bulk(value)}{RespFrame.Bulk(value)}";
+        for (var i = 0; i < 60; i++)
+        {
+            client.SendCommand("MGET", "key:1", "key:1001");
+        }
+
+        for (var i = 0; i < 60; i++)
+        {
+            Assert.That(client.ReadReply() == joined, $"reply {i}");
+        }
+    }
+
+    [Test]
     public void DenyCommands_AreRefusedWithRedisText()
     {
         StartProxy("deny_commands: [set, \"client|info\"]");
