@@ -56,7 +56,7 @@ internal sealed class ProxyInstance : IProxy, IWorkerHealth
         for (var i = 0; i < count; i++)
         {
             var loop = (IEventLoop)_loops.GetNext();
-            _workers[i] = new Worker(i, loop, _memory);
+            _workers[i] = new Worker(i, loop, _memory) { Log = _log };
             _backends[i] = new BackendRegistry(_workers[i], connector);
             _clients[i] = new ClientRegistry(_workers[i], _backends[i], new RequestRouter(_workers[i], facts));
             _clientsByLoop.Add(loop, _clients[i]);
@@ -212,6 +212,7 @@ internal sealed class ProxyInstance : IProxy, IWorkerHealth
             {
                 _listeners.Remove(listener);
                 await listener.CloseAsync().ConfigureAwait(false);
+                CloseClientsOf(listener);
             }
 
             throw;
@@ -235,10 +236,15 @@ internal sealed class ProxyInstance : IProxy, IWorkerHealth
         {
             _listeners.Remove(listener);
             await listener.CloseAsync().ConfigureAwait(false);
-            foreach (var clients in _clients)
-            {
-                clients.Worker.Loop.Execute(() => clients.CloseWhenIdle(listener.Leads, ClientCloseReason.Removed));
-            }
+            CloseClientsOf(listener);
+        }
+    }
+
+    private void CloseClientsOf(Listener listener)
+    {
+        foreach (var clients in _clients)
+        {
+            clients.Worker.Loop.Execute(() => clients.CloseWhenIdle(listener.Leads, ClientCloseReason.Removed));
         }
     }
 

@@ -64,9 +64,7 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
             return;
         }
 
-        _decoding = true;
         var used = DecodeFrames(_waiting.Bytes);
-        _decoding = false;
         if (_client.IsClosing)
         {
             Clear();
@@ -103,9 +101,7 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
             return;
         }
 
-        _decoding = true;
         var used = DecodeFrames(bytes);
-        _decoding = false;
         if (!_client.IsClosing && used < bytes.Length)
         {
             Keep(bytes[used..]);
@@ -131,6 +127,19 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
     /// <summary>Handles requests until the bytes or the client's turn end.</summary>
     /// <returns>How many bytes were used.</returns>
     private int DecodeFrames(ReadOnlySpan<byte> bytes)
+    {
+        _decoding = true;
+        try
+        {
+            return DecodeEach(bytes);
+        }
+        finally
+        {
+            _decoding = false;
+        }
+    }
+
+    private int DecodeEach(ReadOnlySpan<byte> bytes)
     {
         var used = 0;
         while (used < bytes.Length && _client.MayTakeRequest)

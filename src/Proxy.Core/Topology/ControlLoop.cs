@@ -86,7 +86,15 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
                 break;
             }
 
-            await step().ConfigureAwait(false);
+            try
+            {
+                await step().ConfigureAwait(false);
+            }
+            catch (Exception bug)
+            {
+                // Whatever a step runs into, the next ejection, return or reload must still be decided.
+                Log.StepFailed(_log, bug);
+            }
         }
     }
 
@@ -242,6 +250,9 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Error, Message = "unexpected error in the control loop")]
+        public static partial void StepFailed(ILogger log, Exception exception);
+
         [LoggerMessage(Level = LogLevel.Warning, Message = "server failing: pool {Pool}, server {Server} at {Address}: {Reason}")]
         public static partial void ServerFailing(ILogger log, string pool, string server, string address, string reason);
 

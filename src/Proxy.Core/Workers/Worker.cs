@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using DotNetty.Common.Concurrency;
 using DotNetty.Transport.Channels;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Proxy.Core.Metrics;
 
 namespace Proxy.Core.Workers;
@@ -67,6 +69,9 @@ internal sealed class Worker : IRunnable
     /// <summary><see cref="Environment.TickCount64"/> when the burst being handled was read.</summary>
     public long NowMs { get; private set; }
 
+    /// <summary>Where what should never happen is told.</summary>
+    public ILogger Log { get; init; } = NullLogger.Instance;
+
     /// <summary>Sockets and the sign of life.</summary>
     public WorkerCounters Counters { get; } = new();
 
@@ -119,7 +124,15 @@ internal sealed class Worker : IRunnable
         dirty = _flushing;
         foreach (var connection in batch)
         {
-            connection.Flush();
+            try
+            {
+                connection.Flush();
+            }
+            catch (Exception bug)
+            {
+                // One connection's bug must not keep the others of this turn from being written.
+                WorkerLog.FlushFailed(Log, bug);
+            }
         }
 
         batch.Clear();
@@ -149,7 +162,7 @@ internal sealed class Worker : IRunnable
         RefreshClock();
         for (var i = _ticking.Count - 1; i >= 0; i--)
         {
-            if (!_ticking[i].Tick(NowMs))
+            if (!TickOne(_ticking[i]))
             {
                 _ticking[i] = _ticking[^1];
                 _ticking.RemoveAt(_ticking.Count - 1);
@@ -160,13 +173,34 @@ internal sealed class Worker : IRunnable
         ScheduleTick();
     }
 
+    private bool TickOne(ITicking item)
+    {
+        try
+        {
+            return item.Tick(NowMs);
+        }
+        catch (Exception bug)
+        {
+            // The deadlines of all others depend on this loop going on.
+            WorkerLog.TickFailed(Log, bug);
+            return true;
+        }
+    }
+
     private void Sweep()
     {
         RefreshClock();
         Counters.Beat();
         foreach (var sweep in _sweeps)
         {
-            sweep(NowMs);
+            try
+            {
+                sweep(NowMs);
+            }
+            catch (Exception bug)
+            {
+                WorkerLog.TickFailed(Log, bug);
+            }
         }
 
         Blocks.Trim();
