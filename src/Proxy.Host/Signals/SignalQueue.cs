@@ -15,6 +15,11 @@ internal sealed class SignalQueue : IDisposable
     /// <summary>Begins to take signals.</summary>
     public SignalQueue()
     {
+        if (!OperatingSystem.IsWindows())
+        {
+            IgnoredSignal.Restore(IgnoredSignal.Hangup);
+        }
+
         Register(PosixSignal.SIGTERM, ProcessSignal.Terminate);
         Register(PosixSignal.SIGINT, ProcessSignal.Interrupt);
         Register(PosixSignal.SIGHUP, ProcessSignal.Hangup);
