@@ -18,6 +18,7 @@ internal sealed class SignalQueue : IDisposable
         if (!OperatingSystem.IsWindows())
         {
             IgnoredSignal.Restore(IgnoredSignal.Hangup);
+            IgnoredSignal.Restore(IgnoredSignal.Interrupt);
         }
 
         Register(PosixSignal.SIGTERM, ProcessSignal.Terminate);
