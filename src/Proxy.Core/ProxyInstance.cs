@@ -53,9 +53,12 @@ internal sealed class ProxyInstance : IProxy, IWorkerHealth
         _backends = new BackendRegistry[count];
         var facts = new ProxyFacts(version, transport.Name, LowestServerVersion, () => _clients.Sum(clients => (long)clients.Count));
         var connector = new BackendConnector(transport);
+
+        // Each loop once: which one GetNext gives is the group's own affair, such as the least loaded.
+        var loops = _loops.Items.Cast<IEventLoop>().ToArray();
         for (var i = 0; i < count; i++)
         {
-            var loop = (IEventLoop)_loops.GetNext();
+            var loop = loops[i];
             _workers[i] = new Worker(i, loop, _memory) { Log = _log };
             _backends[i] = new BackendRegistry(_workers[i], connector);
             _clients[i] = new ClientRegistry(_workers[i], _backends[i], new RequestRouter(_workers[i], facts));

@@ -77,6 +77,11 @@ internal sealed class BackendConnector
                     channel.Configuration.SetOption(ChannelOption.TcpNodelay, true);
                 }
 
+                if (_transport.UnpromisedWrites is { } unpromised)
+                {
+                    channel.Configuration.SetOption(unpromised, true);
+                }
+
                 BackendPipeline.Build(channel.Pipeline, handler);
             }));
         return (await bootstrap.ConnectAsync(address).ConfigureAwait(false), handler);

@@ -53,6 +53,11 @@ internal sealed class Listener
                 .Option(ChannelOption.SoBacklog, model.Backlog)
                 .ChildOption(ChannelOption.AllowHalfClosure, true)
                 .ChildHandler(new ActionChannelInitializer<IChannel>(channel => Accept(channel, registryOf(channel.EventLoop))));
+            if (transport.UnpromisedWrites is { } unpromised)
+            {
+                bootstrap.ChildOption(unpromised, true);
+            }
+
             if (endPoint is IPEndPoint)
             {
                 bootstrap.Option(ChannelOption.SoReuseaddr, true);

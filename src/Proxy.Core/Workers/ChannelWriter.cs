@@ -38,19 +38,35 @@ internal sealed class ChannelWriter
     private long Write(IChannel channel, OutBuffer output, bool isPatient)
     {
         var before = output.Length;
-        var writes = _lists.TryPop(out var list) ? list : [];
+        List<Task>? promised = null;
         while ((!isPatient || channel.IsWritable) && output.TakeFirst() is { } block)
         {
-            writes.Add(channel.WriteAsync(block.ToReadable()));
+            // Where writes are unpromised each is complete at once, and there is nothing to keep.
+            var write = channel.WriteAsync(block.ToReadable());
+            if (!write.IsCompletedSuccessfully)
+            {
+                // What the flush leads to may write to another channel, which then has a list of its own.
+                promised ??= _lists.TryPop(out var list) ? list : [];
+                promised.Add(write);
+            }
         }
 
-        // What the flush leads to may write to another channel, which then has a list of its own.
         var written = before - output.Length;
-        if (writes.Count > 0)
+        if (written > 0)
         {
             channel.Flush();
         }
 
+        if (promised is not null)
+        {
+            ForgetAll(promised);
+        }
+
+        return written;
+    }
+
+    private void ForgetAll(List<Task> writes)
+    {
         foreach (var write in writes)
         {
             if (!write.IsCompletedSuccessfully)
@@ -61,6 +77,5 @@ internal sealed class ChannelWriter
 
         writes.Clear();
         _lists.Push(writes);
-        return written;
     }
 }
