@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
 using DotNetty.Transport.Channels.Sockets;
+using Proxy.Transport.Channels;
+using Proxy.Transport.Loops;
 
 namespace Proxy.Transport.Sockets;
 
@@ -22,7 +24,7 @@ namespace Proxy.Transport.Sockets;
 /// <see cref="OutputShutdown"/>, and close when that write is complete.</para>
 /// <para>While AutoRead is off, the end of the peer may go unnoticed until reading goes on or a write fails.</para>
 /// </remarks>
-internal sealed class SocketChannel : AbstractChannel, ISocketChannel
+internal sealed class SocketChannel : AbstractChannel, ISocketChannel, IReadingChannel
 {
     /// <summary>The message that ends our side of the connection: <c>channel.WriteAndFlushAsync(SocketShutdown.Send)</c>.</summary>
     public static readonly object OutputShutdown = SocketShutdown.Send;
@@ -31,7 +33,7 @@ internal sealed class SocketChannel : AbstractChannel, ISocketChannel
     private static readonly ChannelMetadata StreamMetadata = new(false, 16);
 
     private readonly Socket _socket;
-    private readonly SocketChannelConfiguration _configuration;
+    private readonly StreamConfiguration _configuration;
     private readonly SocketInput _input;
     private readonly SocketOutput _output;
     private readonly SocketConnector? _connector;
@@ -60,7 +62,7 @@ internal sealed class SocketChannel : AbstractChannel, ISocketChannel
     {
         socket.Blocking = false;
         _socket = socket;
-        _configuration = new SocketChannelConfiguration(this, socket);
+        _configuration = new StreamConfiguration(this, new SocketOptions(socket));
         _input = new SocketInput(this, socket);
         _output = new SocketOutput(this, socket);
     }
@@ -143,10 +145,10 @@ internal sealed class SocketChannel : AbstractChannel, ISocketChannel
     }
 
     /// <inheritdoc/>
-    protected override void DoRegister() => (EventLoop as SocketEventLoop)?.Add(this);
+    protected override void DoRegister() => (EventLoop as TransportEventLoop)?.Add(this);
 
     /// <inheritdoc/>
-    protected override void DoDeregister() => (EventLoop as SocketEventLoop)?.Remove(this);
+    protected override void DoDeregister() => (EventLoop as TransportEventLoop)?.Remove(this);
 
     /// <inheritdoc/>
     protected override void DoBeginRead() => _input.Request();

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using DotNetty.Common.Concurrency;
 using DotNetty.Transport.Channels;
+using Proxy.Transport.Loops;
 
 namespace Proxy.Transport.Sockets;
 
@@ -30,14 +31,14 @@ internal sealed class SocketOperation : SocketAsyncEventArgs, IRunnable
     public void Begin()
     {
         Pending = true;
-        (_channel.EventLoop as SocketEventLoop)?.OperationStarted();
+        (_channel.EventLoop as TransportEventLoop)?.OperationStarted();
     }
 
     /// <summary>Marks the operation as complete; for one that completed at once and is finished on the spot.</summary>
     public void End()
     {
         Pending = false;
-        (_channel.EventLoop as SocketEventLoop)?.OperationEnded();
+        (_channel.EventLoop as TransportEventLoop)?.OperationEnded();
     }
 
     /// <summary>Takes the way back to the loop; called by the runtime, or by the channel if the operation completed at once.</summary>

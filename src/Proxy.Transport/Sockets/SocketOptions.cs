@@ -1,42 +1,79 @@
 using System.Net.Sockets;
+using Proxy.Transport.Channels;
 
 namespace Proxy.Transport.Sockets;
 
-/// <summary>Socket options where .NET's own meaning is not the system's.</summary>
-internal static class SocketOptions
+/// <summary>The options of a <see cref="Socket"/>; where .NET's own meaning is not the system's, the system's.</summary>
+internal sealed class SocketOptions(Socket socket) : ISocketOptions
 {
+    /// <inheritdoc/>
+    public bool IsTcp => socket.AddressFamily != AddressFamily.Unix;
+
+    /// <inheritdoc/>
+    public int ReceiveBufferSize
+    {
+        get => socket.ReceiveBufferSize;
+        set => socket.ReceiveBufferSize = value;
+    }
+
+    /// <inheritdoc/>
+    public int SendBufferSize
+    {
+        get => socket.SendBufferSize;
+        set => socket.SendBufferSize = value;
+    }
+
+    /// <inheritdoc/>
+    public bool KeepAlive
+    {
+        get => (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive)! != 0;
+        set => socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, value);
+    }
+
+    /// <inheritdoc/>
+    public bool NoDelay
+    {
+        get => socket.NoDelay;
+        set => socket.NoDelay = value;
+    }
+
     /// <summary>
-    /// Sets SO_REUSEADDR. (<see cref="SocketOptionName.ReuseAddress"/> would set SO_REUSEPORT with it on Unix, and two processes could then
+    /// SO_REUSEADDR. (<see cref="SocketOptionName.ReuseAddress"/> would set SO_REUSEPORT with it on Unix, and two processes could then
     /// listen on one port without either of them knowing.)
     /// </summary>
-    public static void SetReuseAddress(Socket socket, bool on)
+    public bool ReuseAddress
     {
-        if (OperatingSystem.IsWindows())
+        get => OperatingSystem.IsWindows()
+            ? (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress)! != 0
+            : GetRaw(linux: 2, bsd: 0x4);
+        set
         {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, on);
-        }
-        else
-        {
-            SetRaw(socket, linux: 2, bsd: 0x4, on);
+            if (OperatingSystem.IsWindows())
+            {
+                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, value);
+            }
+            else
+            {
+                SetRaw(linux: 2, bsd: 0x4, value);
+            }
         }
     }
 
-    /// <summary>Sets SO_REUSEPORT: several listeners share one port. Windows has no such option: nothing happens there.</summary>
-    public static void SetReusePort(Socket socket, bool on)
+    /// <inheritdoc/>
+    public bool ReusePort
     {
-        if (!OperatingSystem.IsWindows())
+        get => !OperatingSystem.IsWindows() && GetRaw(linux: 15, bsd: 0x200);
+        set
         {
-            SetRaw(socket, linux: 15, bsd: 0x200, on);
+            if (!OperatingSystem.IsWindows())
+            {
+                SetRaw(linux: 15, bsd: 0x200, value);
+            }
         }
     }
 
-    /// <summary>True if SO_REUSEADDR is on.</summary>
-    public static bool GetReuseAddress(Socket socket) => OperatingSystem.IsWindows()
-        ? (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress)! != 0
-        : GetRaw(socket, linux: 2, bsd: 0x4);
-
-    /// <summary>True if SO_REUSEPORT is on.</summary>
-    public static bool GetReusePort(Socket socket) => !OperatingSystem.IsWindows() && GetRaw(socket, linux: 15, bsd: 0x200);
+    /// <inheritdoc/>
+    public void SetLinger(int seconds) => socket.LingerState = new LingerOption(seconds >= 0, Math.Max(seconds, 0));
 
     /// <summary>
     /// True if a TCP connection is gone on both sides. An error is told once: a send that gets it leaves a receive with nothing but an end
@@ -58,10 +95,10 @@ internal static class SocketOptions
 
     private static int Level => OperatingSystem.IsLinux() ? 1 : 0xffff;
 
-    private static void SetRaw(Socket socket, int linux, int bsd, bool on) =>
+    private void SetRaw(int linux, int bsd, bool on) =>
         socket.SetRawSocketOption(Level, OperatingSystem.IsLinux() ? linux : bsd, BitConverter.GetBytes(on ? 1 : 0));
 
-    private static bool GetRaw(Socket socket, int linux, int bsd)
+    private bool GetRaw(int linux, int bsd)
     {
         Span<byte> value = stackalloc byte[sizeof(int)];
         socket.GetRawSocketOption(Level, OperatingSystem.IsLinux() ? linux : bsd, value);

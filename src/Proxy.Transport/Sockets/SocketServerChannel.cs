@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using DotNetty.Common.Concurrency;
 using DotNetty.Transport.Channels;
 using DotNetty.Transport.Channels.Sockets;
+using Proxy.Transport.Channels;
+using Proxy.Transport.Loops;
 
 namespace Proxy.Transport.Sockets;
 
@@ -15,7 +17,7 @@ namespace Proxy.Transport.Sockets;
 /// (no descriptors, no memory) is fired as ExceptionCaught when it begins, and accepting goes on after a pause until it works again.
 /// .NET removes the file of a Unix socket when the listener closes; removing a stale one before the bind is the caller's.
 /// </remarks>
-internal sealed class SocketServerChannel : AbstractChannel, IServerSocketChannel, IRunnable
+internal sealed class SocketServerChannel : AbstractChannel, IServerSocketChannel, IReadingChannel, IRunnable
 {
     // Connections accepted in one turn, so that a storm of them does not keep the loop from its clients.
     private const int MaxAcceptsPerTurn = 16;
@@ -26,7 +28,7 @@ internal sealed class SocketServerChannel : AbstractChannel, IServerSocketChanne
     private static readonly ChannelMetadata ListenerMetadata = new(false, MaxAcceptsPerTurn);
 
     private readonly Socket _socket;
-    private readonly SocketServerChannelConfiguration _configuration;
+    private readonly ListenConfiguration _configuration;
     private SocketOperation? _accept;
     private volatile bool _open = true;
     private volatile bool _bound;
@@ -41,7 +43,7 @@ internal sealed class SocketServerChannel : AbstractChannel, IServerSocketChanne
     {
         _socket = socket;
         _socket.Blocking = false;
-        _configuration = new SocketServerChannelConfiguration(this, socket);
+        _configuration = new ListenConfiguration(this, new SocketOptions(socket));
     }
 
     /// <inheritdoc/>
@@ -120,10 +122,10 @@ internal sealed class SocketServerChannel : AbstractChannel, IServerSocketChanne
     }
 
     /// <inheritdoc/>
-    protected override void DoRegister() => (EventLoop as SocketEventLoop)?.Add(this);
+    protected override void DoRegister() => (EventLoop as TransportEventLoop)?.Add(this);
 
     /// <inheritdoc/>
-    protected override void DoDeregister() => (EventLoop as SocketEventLoop)?.Remove(this);
+    protected override void DoDeregister() => (EventLoop as TransportEventLoop)?.Remove(this);
 
     /// <inheritdoc/>
     protected override void DoBeginRead()

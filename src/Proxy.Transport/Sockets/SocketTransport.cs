@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using DotNetty.Transport.Channels;
+using Proxy.Transport.Loops;
 
 namespace Proxy.Transport.Sockets;
 
@@ -14,11 +15,7 @@ internal sealed class SocketTransport : ITransport
     public string Name => "socket";
 
     /// <inheritdoc/>
-    public IEventLoopGroup NewEventLoopGroup(int threads)
-    {
-        var number = 0;
-        return new MultithreadEventLoopGroup(group => new SocketEventLoop(group, $"proxy-loop-{number++}"), threads);
-    }
+    public IEventLoopGroup NewEventLoopGroup(int threads) => new LoopGroup(threads, static (group, name) => new SocketEventLoop(group, name));
 
     /// <inheritdoc/>
     public IChannel NewSocketChannel(EndPoint remote) => new SocketChannel(NewSocket(remote));

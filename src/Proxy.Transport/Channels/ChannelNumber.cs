@@ -1,6 +1,6 @@
 using DotNetty.Transport.Channels;
 
-namespace Proxy.Transport.Sockets;
+namespace Proxy.Transport.Channels;
 
 /// <summary>
 /// The id of a channel: its number in this process, for the logs. (DotNetty's own carries the machine and the process in 28 bytes, and

@@ -1,28 +1,38 @@
-using System.Net.Sockets;
 using DotNetty.Transport.Channels;
 using DotNetty.Transport.Channels.Sockets;
 
-namespace Proxy.Transport.Sockets;
+namespace Proxy.Transport.Channels;
 
-/// <summary>Options of a <see cref="SocketChannel"/>. TCP_NODELAY is on from the start; TCP options are ignored on a Unix socket.</summary>
-internal sealed class SocketChannelConfiguration : DefaultChannelConfiguration, ISocketChannelConfiguration
+/// <summary>Options of a stream connection. TCP_NODELAY is on from the start; TCP options are ignored on a Unix socket.</summary>
+internal sealed class StreamConfiguration : DefaultChannelConfiguration, ISocketChannelConfiguration
 {
+    /// <summary>
+    /// The option by which the owner of a channel gives up the promises of its writes: the task of a write of a buffer is complete as soon as
+    /// the channel has taken it, and that it cannot be sent is told by the end of the channel alone. Off by default.
+    /// </summary>
+    public static readonly ChannelOption<bool> UnpromisedWritesOption = ChannelOption.ValueOf<bool>("UNPROMISED_WRITES");
+
     private static readonly LoopReceiveAllocator ReceiveAllocator = new();
 
-    private readonly SocketChannel _channel;
-    private readonly Socket _socket;
+    private readonly ISocketOptions _socket;
+    private readonly IReadingChannel _channel;
     private int _linger = -1;
 
-    public SocketChannelConfiguration(SocketChannel channel, Socket socket)
+    /// <param name="channel">Whose options.</param>
+    /// <param name="socket">Takes those that are the system's.</param>
+    public StreamConfiguration(IReadingChannel channel, ISocketOptions socket)
         : base(channel, ReceiveAllocator)
     {
-        _channel = channel;
         _socket = socket;
+        _channel = channel;
         TcpNoDelay = true;
     }
 
     /// <inheritdoc/>
     public bool AllowHalfClosure { get; set; }
+
+    /// <summary>See <see cref="UnpromisedWritesOption"/>.</summary>
+    public bool UnpromisedWrites { get; private set; }
 
     /// <inheritdoc/>
     public int ReceiveBufferSize
@@ -44,7 +54,7 @@ internal sealed class SocketChannelConfiguration : DefaultChannelConfiguration, 
         get => _linger;
         set
         {
-            _socket.LingerState = new LingerOption(value >= 0, Math.Max(value, 0));
+            _socket.SetLinger(value);
             _linger = value;
         }
     }
@@ -52,31 +62,29 @@ internal sealed class SocketChannelConfiguration : DefaultChannelConfiguration, 
     /// <inheritdoc/>
     public bool KeepAlive
     {
-        get => (int)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive)! != 0;
-        set => _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, value);
+        get => _socket.KeepAlive;
+        set => _socket.KeepAlive = value;
     }
 
     /// <inheritdoc/>
     public bool ReuseAddress
     {
-        get => SocketOptions.GetReuseAddress(_socket);
-        set => SocketOptions.SetReuseAddress(_socket, value);
+        get => _socket.ReuseAddress;
+        set => _socket.ReuseAddress = value;
     }
 
     /// <inheritdoc/>
     public bool TcpNoDelay
     {
-        get => IsTcp && _socket.NoDelay;
+        get => _socket.IsTcp && _socket.NoDelay;
         set
         {
-            if (IsTcp)
+            if (_socket.IsTcp)
             {
                 _socket.NoDelay = value;
             }
         }
     }
-
-    private bool IsTcp => _socket.AddressFamily != AddressFamily.Unix;
 
     /// <inheritdoc/>
     public override T GetOption<T>(ChannelOption<T> option)
@@ -84,6 +92,7 @@ internal sealed class SocketChannelConfiguration : DefaultChannelConfiguration, 
         object? value = option switch
         {
             _ when ChannelOption.AllowHalfClosure.Equals(option) => AllowHalfClosure,
+            _ when UnpromisedWritesOption.Equals(option) => UnpromisedWrites,
             _ when ChannelOption.SoRcvbuf.Equals(option) => ReceiveBufferSize,
             _ when ChannelOption.SoSndbuf.Equals(option) => SendBufferSize,
             _ when ChannelOption.SoLinger.Equals(option) => Linger,
@@ -108,6 +117,9 @@ internal sealed class SocketChannelConfiguration : DefaultChannelConfiguration, 
         {
             case bool on when ChannelOption.AllowHalfClosure.Equals(option):
                 AllowHalfClosure = on;
+                break;
+            case bool on when UnpromisedWritesOption.Equals(option):
+                UnpromisedWrites = on;
                 break;
             case int size when ChannelOption.SoRcvbuf.Equals(option):
                 ReceiveBufferSize = size;

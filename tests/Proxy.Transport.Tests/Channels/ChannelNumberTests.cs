@@ -1,7 +1,7 @@
 using NUnit.Framework;
-using Proxy.Transport.Sockets;
+using Proxy.Transport.Channels;
 
-namespace Proxy.Transport.Tests.Sockets;
+namespace Proxy.Transport.Tests.Channels;
 
 public sealed class ChannelNumberTests
 {

@@ -2,9 +2,9 @@ using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
 using DotNetty.Transport.Channels.Embedded;
 using NUnit.Framework;
-using Proxy.Transport.Sockets;
+using Proxy.Transport.Channels;
 
-namespace Proxy.Transport.Tests.Sockets;
+namespace Proxy.Transport.Tests.Channels;
 
 public sealed class LoopReceiveAllocatorTests
 {
@@ -22,7 +22,7 @@ public sealed class LoopReceiveAllocatorTests
         _handle.ReadComplete();
         var second = Allocate(_handle);
         Assert.That(second, Is.SameAs(first));
-        Assert.That((second.ReadableBytes, second.WritableBytes), Is.EqualTo((0, LoopReceiveAllocator.SharedSize)));
+        Assert.That((second.ReadableBytes, second.WritableBytes), Is.EqualTo((0, ReceiveBufferPool.BufferSize)));
         GiveBack(second);
     }
 
@@ -65,7 +65,7 @@ public sealed class LoopReceiveAllocatorTests
         }
 
         var shared = Allocate(_handle);
-        Assert.That(shared.Capacity, Is.EqualTo(LoopReceiveAllocator.SharedSize));
+        Assert.That(shared.Capacity, Is.EqualTo(ReceiveBufferPool.BufferSize));
         GiveBack(shared);
         kept.Release();
     }
@@ -79,7 +79,7 @@ public sealed class LoopReceiveAllocatorTests
         Assert.That(inner, Is.Not.SameAs(outer));
         inner.Release();
         other.ReadComplete();
-        Assert.That(inner.ReferenceCount, Is.Zero);
+        Assert.That(inner.ReferenceCount, Is.EqualTo(1), "the loop keeps it for the next read");
         GiveBack(outer);
     }
 

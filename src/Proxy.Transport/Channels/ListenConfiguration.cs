@@ -1,20 +1,21 @@
-using System.Net.Sockets;
 using DotNetty.Transport.Channels;
 using DotNetty.Transport.Channels.Sockets;
 
-namespace Proxy.Transport.Sockets;
+namespace Proxy.Transport.Channels;
 
-/// <summary>Options of a <see cref="SocketServerChannel"/>.</summary>
-internal sealed class SocketServerChannelConfiguration : DefaultChannelConfiguration, IServerSocketChannelConfiguration
+/// <summary>Options of a listener.</summary>
+internal sealed class ListenConfiguration : DefaultChannelConfiguration, IServerSocketChannelConfiguration
 {
-    private readonly SocketServerChannel _channel;
-    private readonly Socket _socket;
+    private readonly ISocketOptions _socket;
+    private readonly IReadingChannel _channel;
 
-    public SocketServerChannelConfiguration(SocketServerChannel channel, Socket socket)
+    /// <param name="channel">Whose options.</param>
+    /// <param name="socket">Takes those that are the system's.</param>
+    public ListenConfiguration(IReadingChannel channel, ISocketOptions socket)
         : base(channel)
     {
-        _channel = channel;
         _socket = socket;
+        _channel = channel;
     }
 
     /// <summary>Connections that the system completes before they are accepted; takes effect at bind.</summary>
@@ -27,8 +28,8 @@ internal sealed class SocketServerChannelConfiguration : DefaultChannelConfigura
         {
             _ when ChannelOption.SoBacklog.Equals(option) => Backlog,
             _ when ChannelOption.SoRcvbuf.Equals(option) => _socket.ReceiveBufferSize,
-            _ when ChannelOption.SoReuseaddr.Equals(option) => SocketOptions.GetReuseAddress(_socket),
-            _ when ChannelOption.SoReuseport.Equals(option) => SocketOptions.GetReusePort(_socket),
+            _ when ChannelOption.SoReuseaddr.Equals(option) => _socket.ReuseAddress,
+            _ when ChannelOption.SoReuseport.Equals(option) => _socket.ReusePort,
             _ => null,
         };
         return value is null ? base.GetOption(option) : (T)value;
@@ -52,10 +53,10 @@ internal sealed class SocketServerChannelConfiguration : DefaultChannelConfigura
                 _socket.ReceiveBufferSize = size;
                 break;
             case bool on when ChannelOption.SoReuseaddr.Equals(option):
-                SocketOptions.SetReuseAddress(_socket, on);
+                _socket.ReuseAddress = on;
                 break;
             case bool on when ChannelOption.SoReuseport.Equals(option):
-                SocketOptions.SetReusePort(_socket, on);
+                _socket.ReusePort = on;
                 break;
             default:
                 return false;

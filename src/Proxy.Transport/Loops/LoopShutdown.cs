@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Proxy.Transport.Sockets;
+namespace Proxy.Transport.Loops;
 
 /// <summary>When an event loop that is to end may end. Its time begins with it.</summary>
 /// <param name="quietPeriod">How long no task must have come.</param>

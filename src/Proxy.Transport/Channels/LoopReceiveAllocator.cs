@@ -1,23 +1,23 @@
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
 
-namespace Proxy.Transport.Sockets;
+namespace Proxy.Transport.Channels;
 
 /// <summary>
 /// Lets all channels of a loop read into one buffer, so that a read costs neither memory nor garbage, as long as handlers release what they
-/// are given before ChannelRead returns. A channel whose handlers keep a buffer leaves it to them and for a while gets buffers of its own
-/// from its allocator, sized by what it receives.
+/// are given before ChannelRead returns. A handler that keeps a buffer has it until it releases it. A channel whose handlers keep small
+/// reads gets buffers of its own from its allocator for a while, sized by what it receives.
 /// </summary>
 internal sealed class LoopReceiveAllocator : IMaxMessagesRecvByteBufAllocator
 {
-    /// <summary>Bytes of the shared buffer: what one receive call takes at most.</summary>
-    public const int SharedSize = 64 * 1024;
-
-    // A channel that keeps buffers tends to go on (a large value, TLS), and each try costs a shared buffer: 1024 reads make that 64 bytes a read.
+    // A channel that keeps small reads tends to go on (TLS), and each would hold a whole buffer.
     private const int OwnReads = 1024;
 
+    // From here on a kept buffer is used well enough.
+    private const int LargeRead = ReceiveBufferPool.BufferSize / 8;
+
     [ThreadStatic]
-    private static IByteBuffer? _shared;
+    private static ReceiveBuffer? _shared;
 
     private readonly AdaptiveRecvByteBufAllocator _own = new();
 
@@ -33,7 +33,7 @@ internal sealed class LoopReceiveAllocator : IMaxMessagesRecvByteBufAllocator
 
     private sealed class Handle(IRecvByteBufAllocatorHandle own) : IRecvByteBufAllocatorHandle
     {
-        private IByteBuffer? _lent;
+        private ReceiveBuffer? _lent;
         private int _ownReads;
 
         public int LastBytesRead
@@ -57,14 +57,9 @@ internal sealed class LoopReceiveAllocator : IMaxMessagesRecvByteBufAllocator
                 return own.Allocate(alloc);
             }
 
-            var buffer = _shared;
-            if (buffer is null || buffer.ReferenceCount > 1)
-            {
-                // None yet, or a read inside of another channel's read: that one has it.
-                buffer = Unpooled.WrappedBuffer(new byte[SharedSize]);
-                _shared ??= buffer;
-            }
-
+            // None: it is the first read of the thread, or a read inside of another channel's read, which has it.
+            var buffer = _shared ?? ReceiveBufferPool.Current.Rent();
+            _shared = null;
             _lent = buffer;
             return (IByteBuffer)buffer.Clear().Retain();
         }
@@ -91,22 +86,15 @@ internal sealed class LoopReceiveAllocator : IMaxMessagesRecvByteBufAllocator
             }
 
             _lent = null;
-            if (buffer.ReferenceCount > 1)
+            if (buffer.ReferenceCount == 1 && _shared is null)
+            {
+                _shared = buffer;
+                return;
+            }
+
+            if (buffer.ReferenceCount > 1 && LastBytesRead < LargeRead)
             {
                 _ownReads = OwnReads;
-                Drop(buffer);
-            }
-            else if (buffer != _shared)
-            {
-                buffer.Release();
-            }
-        }
-
-        private static void Drop(IByteBuffer buffer)
-        {
-            if (buffer == _shared)
-            {
-                _shared = null;
             }
 
             buffer.Release();

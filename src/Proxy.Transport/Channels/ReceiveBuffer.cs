@@ -1,0 +1,44 @@
+using DotNetty.Buffers;
+
+namespace Proxy.Transport.Channels;
+
+/// <summary>
+/// Memory to receive into: a pinned array, which handlers get as it is. Who retains it keeps it; when the last count is released it goes
+/// back to the pool of its loop.
+/// </summary>
+internal sealed class ReceiveBuffer : UnpooledHeapByteBuffer
+{
+    private readonly ReceiveBufferPool _pool;
+    private readonly byte[] _bytes;
+
+    /// <param name="pool">Where it goes back to.</param>
+    /// <param name="bytes">A pinned array.</param>
+    public ReceiveBuffer(ReceiveBufferPool pool, byte[] bytes)
+        : base(UnpooledByteBufferAllocator.Default, bytes, bytes.Length)
+    {
+        _pool = pool;
+        _bytes = bytes;
+    }
+
+    /// <summary>The address of the first byte of the array, which never moves.</summary>
+    public override unsafe nint AddressOfPinnedMemory() =>
+        (nint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(_bytes));
+
+    /// <summary>Empty again, with one count.</summary>
+    public void Renew()
+    {
+        SetReferenceCount(1);
+        SetIndex(0, 0);
+        ResetReaderIndex();
+    }
+
+    /// <inheritdoc/>
+    protected override void Deallocate()
+    {
+        // A handler may have put another array into it (AdjustCapacity): that one is not ours.
+        if (ReferenceEquals(Array, _bytes))
+        {
+            _pool.Return(this);
+        }
+    }
+}

@@ -1,0 +1,324 @@
+using System.Collections.Concurrent;
+using DotNetty.Common;
+using DotNetty.Common.Concurrency;
+using DotNetty.Transport.Channels;
+
+namespace Proxy.Transport.Loops;
+
+/// <summary>
+/// One thread that, turn by turn, waits for its channels and handles what is ready, runs the timers that are due and the tasks in the order in
+/// which they came. It knows its channels: a shutdown closes those that are still open, listeners too, and runs what follows from that
+/// before the thread ends. What "waits" means is the transport's.
+/// </summary>
+/// <remarks>
+/// DotNetty's own loop loses tasks that come while it ends, spins for ever if one comes between two of its checks, and its shutdown hooks
+/// wait for an empty queue, which a busy loop never has. Here a task is either run or rejected.
+/// </remarks>
+internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEventLoop
+{
+    // Tasks of a turn, so that tasks that make tasks do not keep the channels waiting.
+    private const int TasksPerTurn = 256;
+
+    private readonly ConcurrentQueue<IRunnable> _tasks = new();
+    private readonly HashSet<IChannel> _channels = new(ReferenceEqualityComparer.Instance);
+    private readonly TaskCompletionSource<int> _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<int> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread _thread;
+    private LoopShutdown? _shutdown;
+    private int _sleeping;
+    private int _entering;
+    private int _operations;
+    private int _load;
+    private volatile bool _ended;
+
+    /// <param name="parent">The group.</param>
+    /// <param name="threadName">Shown by tools such as top and gdb.</param>
+    protected TransportEventLoop(IEventLoopGroup parent, string threadName)
+        : base(parent)
+    {
+        _thread = new Thread(RunThread) { IsBackground = true, Name = threadName };
+    }
+
+    /// <inheritdoc/>
+    public new IEventLoopGroup Parent => (IEventLoopGroup)base.Parent;
+
+    /// <inheritdoc/>
+    public new IEnumerable<IEventLoop> Items => [this];
+
+    /// <inheritdoc/>
+    public override bool IsShuttingDown => Volatile.Read(ref _shutdown) is not null;
+
+    /// <inheritdoc/>
+    public override bool IsShutdown => _ended;
+
+    /// <inheritdoc/>
+    public override bool IsTerminated => _terminated.Task.IsCompleted;
+
+    /// <inheritdoc/>
+    public override Task TerminationCompletion => _terminated.Task;
+
+    /// <summary>Accepted connections that live here or are on their way. Any thread.</summary>
+    public int Load => Volatile.Read(ref _load);
+
+    /// <summary>Starts the thread and waits until the loop can work.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">The system refused what the loop needs.</exception>
+    public void Start()
+    {
+        _thread.Start();
+        _opened.Task.GetAwaiter().GetResult();
+    }
+
+    /// <inheritdoc/>
+    public new IEventLoop GetNext() => this;
+
+    /// <inheritdoc/>
+    public Task RegisterAsync(IChannel channel) => channel.Unsafe.RegisterAsync(this);
+
+    /// <inheritdoc/>
+    public override bool IsInEventLoop(Thread thread) => thread == _thread;
+
+    /// <summary>An accepted connection was sent here. Any thread.</summary>
+    public void AddLoad() => Interlocked.Increment(ref _load);
+
+    /// <summary>A channel is being registered. Loop thread only.</summary>
+    /// <exception cref="RejectedExecutionException">The loop is ending: nobody would close the channel.</exception>
+    public void Add(IChannel channel)
+    {
+        if (IsShuttingDown)
+        {
+            throw Rejected();
+        }
+
+        _channels.Add(channel);
+    }
+
+    /// <summary>A channel is closed. Loop thread only.</summary>
+    public void Remove(IChannel channel)
+    {
+        if (_channels.Remove(channel) && channel.Parent is not null)
+        {
+            Interlocked.Decrement(ref _load);
+        }
+    }
+
+    /// <summary>The system holds an operation, and with it perhaps a buffer, of one of the channels. Loop thread only.</summary>
+    public void OperationStarted() => _operations++;
+
+    /// <summary>The system has given an operation back. Loop thread only.</summary>
+    public void OperationEnded() => _operations--;
+
+    /// <summary>Puts a task at the end of the queue. Any thread.</summary>
+    /// <exception cref="RejectedExecutionException">The loop has ended.</exception>
+    public override void Execute(IRunnable task)
+    {
+        if (InEventLoop)
+        {
+            _tasks.Enqueue(task);
+            return;
+        }
+
+        // The count lets the end of the loop wait for those who are past the check: what is accepted is run.
+        Interlocked.Increment(ref _entering);
+        if (!_ended)
+        {
+            _tasks.Enqueue(task);
+            Rouse();
+            Interlocked.Decrement(ref _entering);
+            return;
+        }
+
+        Interlocked.Decrement(ref _entering);
+        throw Rejected();
+    }
+
+    /// <summary>
+    /// Closes all channels, cancels all timers, and ends the thread when no task came for <paramref name="quietPeriod"/> and the system has
+    /// given all operations back, at the latest after <paramref name="timeout"/>.
+    /// </summary>
+    public override Task ShutdownGracefullyAsync(TimeSpan quietPeriod, TimeSpan timeout)
+    {
+        // Counted as one who enters, so that the means to wake the loop up are not given back meanwhile.
+        Interlocked.Increment(ref _entering);
+        if (!_ended && Interlocked.CompareExchange(ref _shutdown, new LoopShutdown(quietPeriod, timeout), null) is null)
+        {
+            Rouse();
+        }
+
+        Interlocked.Decrement(ref _entering);
+        return _terminated.Task;
+    }
+
+    /// <summary>Gets ready, on the loop's thread, before the first turn.</summary>
+    protected virtual void Open()
+    {
+    }
+
+    /// <summary>
+    /// Waits until something is ready, <see cref="WakeUp"/> is called or the time is over, calls <see cref="Awake"/>, and handles what is ready.
+    /// </summary>
+    /// <param name="limit">How long to wait; zero: only look; <see cref="Timeout.InfiniteTimeSpan"/>: for as long as it takes.</param>
+    protected abstract void Poll(TimeSpan limit);
+
+    /// <summary>Ends the wait that is going on or about to begin. Called on other threads, once per wait.</summary>
+    protected abstract void WakeUp();
+
+    /// <summary>Gives everything back; the last call, on the loop's thread.</summary>
+    protected virtual void Release()
+    {
+    }
+
+    /// <summary>The wait is over: whoever adds a task from here on need not wake the loop up.</summary>
+    protected void Awake() => Volatile.Write(ref _sleeping, 0);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<IEventExecutor> GetItems() => [this];
+
+    private static RejectedExecutionException Rejected() => new("the event loop has ended");
+
+    // As a task of the loop's own scheduler, so that an await in a handler comes back to the loop. The scheduler runs its first task at once.
+    private void RunThread() => Task.Factory.StartNew(
+        Run, CancellationToken.None, TaskCreationOptions.None, new ExecutorTaskScheduler(this)).GetAwaiter().GetResult();
+
+    private void Run()
+    {
+        SetCurrentExecutor(this);
+        if (!TryOpen())
+        {
+            return;
+        }
+
+        // The turn is a method of its own: the runtime compiles a loop that never returns only once, and badly.
+        while (Volatile.Read(ref _shutdown) is null)
+        {
+            Turn();
+        }
+
+        CloseChannels();
+        CancelScheduledTasks();
+        while (!_shutdown!.IsOver(RunTasks(), _operations > 0))
+        {
+            Wait(_shutdown.Patience, ending: true);
+        }
+
+        End();
+    }
+
+    private bool TryOpen()
+    {
+        try
+        {
+            Open();
+            _opened.SetResult(0);
+            return true;
+        }
+        catch (Exception failure)
+        {
+            _ended = true;
+            _terminated.SetResult(0);
+            _opened.SetException(failure);
+            return false;
+        }
+    }
+
+    private void Turn()
+    {
+        Wait(TimeToNextTimer(), ending: false);
+        RunTimers();
+        RunTasks();
+    }
+
+    private void Wait(TimeSpan limit, bool ending)
+    {
+        // First tell, then look: whoever adds a task looks at the flag after adding it. A wake-up that comes too late only shortens the next wait.
+        Interlocked.Exchange(ref _sleeping, 1);
+        if (!_tasks.IsEmpty || (!ending && IsShuttingDown))
+        {
+            limit = TimeSpan.Zero;
+        }
+
+        try
+        {
+            Poll(limit);
+        }
+        catch (Exception bug)
+        {
+            LoopLog.PollFailed(bug);
+        }
+    }
+
+    private void RunTimers()
+    {
+        while (PollScheduledTask() is { } timer)
+        {
+            SafeExecute(timer);
+        }
+    }
+
+    /// <returns>False if there were none.</returns>
+    private bool RunTasks()
+    {
+        var count = 0;
+        while (count < TasksPerTurn && _tasks.TryDequeue(out var task))
+        {
+            SafeExecute(task);
+            count++;
+        }
+
+        return count > 0;
+    }
+
+    private TimeSpan TimeToNextTimer()
+    {
+        if (PeekScheduledTask() is not { } timer)
+        {
+            return Timeout.InfiniteTimeSpan;
+        }
+
+        // Rounded up to the whole milliseconds that a wait knows, so that it does not end just before the time.
+        var wait = (timer.Deadline - PreciseTimeSpan.FromStart).ToTimeSpan();
+        return wait <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Min(Math.Ceiling(wait.TotalMilliseconds), int.MaxValue));
+    }
+
+    private void Rouse()
+    {
+        if (Interlocked.Exchange(ref _sleeping, 0) == 1)
+        {
+            WakeUp();
+        }
+    }
+
+    private void CloseChannels()
+    {
+        foreach (var channel in _channels.ToArray())
+        {
+            channel.Unsafe.CloseAsync();
+        }
+    }
+
+    /// <summary>Rejects what comes from here on and runs what was accepted.</summary>
+    private void End()
+    {
+        _ended = true;
+        Interlocked.MemoryBarrier();
+        while (Volatile.Read(ref _entering) > 0)
+        {
+            Thread.Yield();
+        }
+
+        RunLastTasks();
+        Release();
+        _terminated.SetResult(0);
+    }
+
+    /// <summary>What was accepted, and what that puts into the queue; not for ever, as a task may put itself back each time.</summary>
+    private void RunLastTasks()
+    {
+        for (var generation = 0; generation < 8; generation++)
+        {
+            for (var left = _tasks.Count; left > 0 && _tasks.TryDequeue(out var task); left--)
+            {
+                SafeExecute(task);
+            }
+        }
+    }
+}
