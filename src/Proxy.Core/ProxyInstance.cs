@@ -66,7 +66,7 @@ internal sealed class ProxyInstance : IProxy, IWorkerHealth
         }
 
         _control = new ControlLoop(count, OnPublished, _log);
-        _statistics = new ProxyStatisticsSource(_control.Topology, _workers, () => _listeners.Count);
+        _statistics = new ProxyStatisticsSource(transport.Name, _control.Topology, _workers, _clients, () => _listeners.Count);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using Proxy.Core.Clients;
 using Proxy.Core.Metrics;
 using Proxy.Core.Topology;
 using Proxy.Core.Workers;
@@ -12,17 +13,26 @@ internal sealed class ProxyStatisticsSource : IStatisticsSource
 
     private readonly ProxyTopology _topology;
     private readonly Worker[] _workers;
+    private readonly ClientRegistry[] _clients;
     private readonly Func<int> _listeners;
 
-    public ProxyStatisticsSource(ProxyTopology topology, Worker[] workers, Func<int> listeners)
+    public ProxyStatisticsSource(string transport, ProxyTopology topology, Worker[] workers, ClientRegistry[] clients, Func<int> listeners)
     {
+        Transport = transport;
         _topology = topology;
         _workers = workers;
+        _clients = clients;
         _listeners = listeners;
     }
 
     /// <inheritdoc/>
     public DateTimeOffset StartTime { get; } = DateTimeOffset.UtcNow;
+
+    /// <inheritdoc/>
+    public string Transport { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> ClientsByWorker => [.. _clients.Select(clients => clients.Count)];
 
     /// <inheritdoc/>
     public long TotalConnections => _listeners() + _workers.Sum(worker => worker.Counters.ConnectionsOpened);

@@ -22,6 +22,16 @@ internal static class ReloadComparison
             restart.Add("transport");
         }
 
+        if (before.Process.IoUringWait != after.Process.IoUringWait)
+        {
+            restart.Add("io_uring_wait_us");
+        }
+
+        if (before.Process.IoUringWaitReads != after.Process.IoUringWaitReads)
+        {
+            restart.Add("io_uring_wait_reads");
+        }
+
         if (before.Process.Admin?.Text != after.Process.Admin?.Text)
         {
             restart.Add("admin");

@@ -15,6 +15,10 @@ internal sealed class FakeProxy : IProxy, IStatisticsSource, IWorkerHealth
 
     public DateTimeOffset StartTime { get; set; } = DateTimeOffset.UtcNow.AddSeconds(-90);
 
+    public string Transport { get; set; } = "epoll";
+
+    public IReadOnlyList<int> ClientsByWorker { get; set; } = [3, 5];
+
     public long TotalConnections { get; set; } = 129;
 
     public long CurrentConnections { get; set; } = 14;

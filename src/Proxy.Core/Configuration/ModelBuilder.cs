@@ -22,9 +22,11 @@ internal static class ModelBuilder
         var stats = config.IsNutcracker ? DefaultNutcrackerStats : null;
         return defaults with
         {
-            // Environment.ProcessorCount counts what a container may use.
+            // Environment.ProcessorCount counts what the process may use: its affinity and its control group's quota, rounded up.
             Threads = written.Threads is { Value: > 0 } threads ? threads.Value : defaults.Threads,
             Transport = written.Transport?.Value ?? defaults.Transport,
+            IoUringWait = written.IoUringWaitMicroseconds is { } wait ? TimeSpan.FromMicroseconds(wait.Value) : defaults.IoUringWait,
+            IoUringWaitReads = written.IoUringWaitReads?.Value ?? defaults.IoUringWaitReads,
             Admin = Address(written.Admin, DefaultAdmin, resolver),
             AdminIsDefault = written.Admin is null,
             Stats = Address(written.Stats, stats, resolver),

@@ -8,8 +8,14 @@ internal sealed record ProcessConfig
     /// <summary>Event loops; a value of 0 stands for <c>auto</c>.</summary>
     public Setting<int>? Threads { get; init; }
 
-    /// <summary>The transport; <c>auto</c> is resolved already.</summary>
+    /// <summary>The transport.</summary>
     public Setting<TransportKind>? Transport { get; init; }
+
+    /// <summary>Microseconds that io_uring waits under load; 0 is not at all.</summary>
+    public Setting<int>? IoUringWaitMicroseconds { get; init; }
+
+    /// <summary>Reads in one turn that are load.</summary>
+    public Setting<int>? IoUringWaitReads { get; init; }
 
     /// <summary>The admin endpoint; a null value stands for <c>off</c>.</summary>
     public Setting<AddressConfig?>? Admin { get; init; }

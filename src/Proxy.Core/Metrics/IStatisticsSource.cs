@@ -6,6 +6,12 @@ internal interface IStatisticsSource
     /// <summary>When the process started to serve.</summary>
     public DateTimeOffset StartTime { get; }
 
+    /// <summary>The transport in use, by its word in the configuration.</summary>
+    public string Transport { get; }
+
+    /// <summary>Clients now, by worker.</summary>
+    public IReadOnlyList<int> ClientsByWorker { get; }
+
     /// <summary>Connections ever: of clients, to servers, and listening sockets.</summary>
     public long TotalConnections { get; }
 

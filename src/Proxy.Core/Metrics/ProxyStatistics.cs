@@ -9,6 +9,12 @@ internal sealed record ProxyStatistics
     /// <summary>When the process started to serve.</summary>
     public required DateTimeOffset StartTime { get; init; }
 
+    /// <summary>The transport in use, by its word in the configuration.</summary>
+    public required string Transport { get; init; }
+
+    /// <summary>Clients now, by worker.</summary>
+    public required IReadOnlyList<int> ClientsByWorker { get; init; }
+
     /// <summary>Connections ever, with those to servers and the listening sockets.</summary>
     public required long TotalConnections { get; init; }
 
@@ -29,6 +35,8 @@ internal sealed record ProxyStatistics
     {
         Time = now,
         StartTime = source.StartTime,
+        Transport = source.Transport,
+        ClientsByWorker = source.ClientsByWorker,
         TotalConnections = source.TotalConnections,
         CurrentConnections = source.CurrentConnections,
         CommandNames = source.CommandNames,

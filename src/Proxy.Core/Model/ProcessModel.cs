@@ -6,8 +6,14 @@ internal sealed record ProcessModel
     /// <summary>Event loops, at least 1 (<c>auto</c> is resolved).</summary>
     public required int Threads { get; init; }
 
-    /// <summary>The transport in use (<c>auto</c> is resolved).</summary>
+    /// <summary>The transport that was asked for.</summary>
     public TransportKind Transport { get; init; }
+
+    /// <summary>How long an event loop of io_uring waits under load for more to do; zero is not at all.</summary>
+    public TimeSpan IoUringWait { get; init; } = TimeSpan.FromMicroseconds(60);
+
+    /// <summary>What load is: so many reads in one turn of the loop.</summary>
+    public int IoUringWaitReads { get; init; } = 8;
 
     /// <summary>Where the admin endpoint listens; null is off.</summary>
     public AddressModel? Admin { get; init; }

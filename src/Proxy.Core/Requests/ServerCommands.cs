@@ -74,6 +74,7 @@ internal sealed class ServerCommands
         var uptime = (long)(DateTime.UtcNow - _facts.StartTime).TotalSeconds;
         var port = client.Model.Listen.EndPoint is IPEndPoint endPoint ? endPoint.Port : 0;
         return $"# Server\r\nredis_version:{_facts.RedisVersion}\r\nredis_mode:standalone\r\nos:{Environment.OSVersion.Platform}\r\narch_bits:64\r\n"
+            + $"multiplexing_api:{_facts.Transport}\r\n"
             + $"process_id:{Environment.ProcessId}\r\nrun_id:{_facts.RunId}\r\ntcp_port:{port}\r\n"
             + $"uptime_in_seconds:{uptime}\r\nuptime_in_days:{uptime / 86400}\r\n";
     }

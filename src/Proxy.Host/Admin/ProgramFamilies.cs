@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Proxy.Core.Metrics;
@@ -9,6 +10,8 @@ namespace Proxy.Host.Admin;
 internal sealed class ProgramFamilies(FamilyFactory make, ReloadStatistics reloads)
 {
     private readonly GaugeFamily _build = make.Gauge("build_info", "What is running; always 1.", "version", "commit", "runtime", "aot");
+    private readonly GaugeFamily _info = make.Gauge("info", "How the program runs; always 1.", "transport");
+    private readonly GaugeFamily _clients = make.Gauge("worker_client_connections", "Connected clients of all pools, by the event loop that serves them.", "worker");
     private readonly GaugeFamily _start = make.Gauge("start_time_seconds", "When the proxy started to serve, in seconds since 1970.");
     private readonly GaugeFamily _lastSuccessful = make.Gauge("config_last_reload_successful", "1 when the last load of the configuration took effect.");
     private readonly GaugeFamily _lastSuccess = make.Gauge("config_last_reload_timestamp_seconds", "When a load of the configuration last took effect, in seconds since 1970.");
@@ -19,6 +22,12 @@ internal sealed class ProgramFamilies(FamilyFactory make, ReloadStatistics reloa
     {
         var aot = RuntimeFeature.IsDynamicCodeSupported ? "false" : "true";
         _build.Set(1, StatisticsReport.Version, StatisticsReport.Revision, RuntimeInformation.FrameworkDescription, aot);
+        _info.Set(1, statistics.Transport);
+        for (var worker = 0; worker < statistics.ClientsByWorker.Count; worker++)
+        {
+            _clients.Set(statistics.ClientsByWorker[worker], worker.ToString(CultureInfo.InvariantCulture));
+        }
+
         _start.Set(statistics.StartTime.ToUnixTimeMilliseconds() / 1000.0);
         _lastSuccessful.Set(reloads.LastSuccessful ? 1 : 0);
         _lastSuccess.Set(reloads.LastSuccessSeconds);

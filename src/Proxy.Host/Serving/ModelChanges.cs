@@ -11,6 +11,8 @@ internal static class ModelChanges
         var keys = new List<string>();
         Add("threads", before.Threads != after.Threads);
         Add("transport", before.Transport != after.Transport);
+        Add("io_uring_wait_us", before.IoUringWait != after.IoUringWait);
+        Add("io_uring_wait_reads", before.IoUringWaitReads != after.IoUringWaitReads);
         Add("admin", before.Admin?.Text != after.Admin?.Text);
         Add("stats", before.Stats?.Text != after.Stats?.Text);
         Add("log", before.Log.File != after.Log.File || before.Log.Format != after.Log.Format);

@@ -8,7 +8,6 @@ using Proxy.Host.Admin;
 using Proxy.Host.Logging;
 using Proxy.Host.Signals;
 using Proxy.Host.Statistics;
-using Proxy.Transport;
 
 namespace Proxy.Host.Serving;
 
@@ -41,15 +40,8 @@ internal static partial class ProxyServer
         }
     }
 
-    private static ProxyInstance CreateProxy(ProxyModel model, ILoggerFactory loggers)
-    {
-        // The model knows one transport so far, which is what this chooses.
-        var choice = TransportSelector.Choose(Proxy.Transport.TransportKind.Auto);
-        Log.Transport(loggers.CreateLogger(typeof(ProxyServer).FullName!), choice.Reason);
-        var transport = choice.Transport;
-        var channels = new ChannelTransport(transport.Name, transport.NewEventLoopGroup, transport.NewSocketChannel, transport.NewServerChannel);
-        return new ProxyInstance(model, channels, StatisticsReport.Version, loggers);
-    }
+    private static ProxyInstance CreateProxy(ProxyModel model, ILoggerFactory loggers) =>
+        new(model, ProcessTransport.Open(model.Process, loggers), StatisticsReport.Version, loggers);
 
     private static async Task<int> RunAsync(
         ServeOptions options, ProxyFactory createProxy, ChannelReader<ProcessSignal> signals, TimeProvider clock, ProxyLog log, CancellationToken cancellation)
@@ -64,7 +56,18 @@ internal static partial class ProxyServer
 
         var readiness = new Readiness();
         var reloads = new ReloadStatistics();
-        await using var proxy = createProxy(options.Model, log.Factory);
+        IProxy proxy;
+        try
+        {
+            proxy = createProxy(options.Model, log.Factory);
+        }
+        catch (Exception failure)
+        {
+            await FailAsync(logger, options, failure);
+            return 1;
+        }
+
+        await using var disposal = proxy;
         OperationsEndpoints? endpoints = null;
         try
         {
@@ -112,9 +115,6 @@ internal static partial class ProxyServer
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "{Choice}")]
-        public static partial void Transport(ILogger logger, string choice);
-
         [LoggerMessage(LogLevel.Information, "starting: redis-proxy {Version} on {Runtime}, process {Pid}, configuration {File}, {Threads} threads")]
         public static partial void Starting(ILogger logger, string version, string runtime, int pid, string file, int threads);
 

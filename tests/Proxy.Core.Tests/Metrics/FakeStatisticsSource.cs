@@ -7,6 +7,10 @@ internal sealed class FakeStatisticsSource : IStatisticsSource
 {
     public DateTimeOffset StartTime { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    public string Transport { get; set; } = "epoll";
+
+    public IReadOnlyList<int> ClientsByWorker { get; set; } = [0];
+
     public long TotalConnections { get; set; }
 
     public long CurrentConnections { get; set; }

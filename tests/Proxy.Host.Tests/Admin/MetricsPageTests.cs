@@ -106,6 +106,16 @@ internal sealed partial class MetricsPageTests
         Assert.That(await RenderAsync(), Does.Match("""redis_proxy_build_info\{version="[0-9.]+",commit="[0-9a-f]*",runtime="\.NET 10[^"]*",aot="false"\} 1\n"""));
 
     [Test]
+    public async Task Info_NamesTheTransport() =>
+        Assert.That(await RenderAsync(), Does.Contain("redis_proxy_info{transport=\"epoll\"} 1\n"));
+
+    [Test]
+    public async Task ClientsOfEachWorker_AreShown() =>
+        Assert.That(
+            (await RenderAsync()).Split('\n'),
+            Is.SupersetOf(new[] { "redis_proxy_worker_client_connections{worker=\"0\"} 3", "redis_proxy_worker_client_connections{worker=\"1\"} 5" }));
+
+    [Test]
     public async Task EveryLine_IsValidTextFormat()
     {
         _proxy.PoolList.Add(Pool("with \"quotes\" \\ and ключ", new PoolCounters(3), new ServerCounters()));

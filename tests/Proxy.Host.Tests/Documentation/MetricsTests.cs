@@ -13,7 +13,7 @@ internal sealed class MetricsTests
     private const string Title = "Metrics";
 
     // What these labels say is a name of the user's, or of the build.
-    private static readonly string[] OpenLabels = ["pool", "server", "command", "version", "commit", "runtime", "aot", "generation", "le"];
+    private static readonly string[] OpenLabels = ["pool", "server", "command", "version", "commit", "runtime", "aot", "transport", "worker", "generation", "le"];
 
     private static readonly Regex TypeLine = new("^# TYPE ([^ ]+) ([^ ]+)$", RegexOptions.Multiline);
     private static readonly Regex SeriesLine = new(@"^([a-z_]+)(\{.*\})? [^ ]+$", RegexOptions.Multiline);

@@ -10,6 +10,12 @@ internal sealed class OnePoolStatistics : IStatisticsSource
     public DateTimeOffset StartTime => DateTimeOffset.UnixEpoch;
 
     /// <inheritdoc/>
+    public string Transport => "epoll";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> ClientsByWorker => [0];
+
+    /// <inheritdoc/>
     public long TotalConnections => 0;
 
     /// <inheritdoc/>

@@ -8,9 +8,16 @@ internal static class ProcessBinder
 {
     private const int MostThreads = 1024;
 
-    private static readonly (string, TransportKind)[] Transports = [("auto", TransportKind.Socket), ("socket", TransportKind.Socket)];
+    // A longer wait would be a latency that nobody wants, and not save more.
+    private const int LongestWaitMicroseconds = 10_000;
 
-    private static readonly string[] LaterTransports = ["epoll", "io_uring"];
+    // The entries of a completion queue: a turn does not see more reads.
+    private const int MostReads = 4096;
+
+    private static readonly (string, TransportKind)[] Transports =
+    [
+        ("auto", TransportKind.Auto), ("io_uring", TransportKind.IoUring), ("epoll", TransportKind.Epoll), ("socket", TransportKind.Socket),
+    ];
 
     private static readonly (string, LogFormat)[] Formats = [("text", LogFormat.Text), ("json", LogFormat.Json)];
 
@@ -29,7 +36,9 @@ internal static class ProcessBinder
         var process = new ProcessConfig
         {
             Threads = Threads(reader),
-            Transport = Transport(reader, context),
+            Transport = reader.Choice("transport", Transports, "is not a transport"),
+            IoUringWaitMicroseconds = reader.Number("io_uring_wait_us", most: LongestWaitMicroseconds),
+            IoUringWaitReads = reader.Number("io_uring_wait_reads", least: 1, most: MostReads),
             Admin = Endpoint(reader, "admin", context),
             Stats = Endpoint(reader, "stats", context),
             DrainTimeout = reader.Time("drain_timeout"),
@@ -44,16 +53,6 @@ internal static class ProcessBinder
         reader.Peek("threads") == "auto" && reader.Text("threads") is { } text
             ? new Setting<int>(0, text.Place)
             : reader.Number("threads", least: 1, most: MostThreads);
-
-    private static Setting<TransportKind>? Transport(MapReader reader, BindingContext context)
-    {
-        if (reader.Peek("transport") is { } name && LaterTransports.Contains(name) && reader.Text("transport") is { } text)
-        {
-            context.Problems.Error(text.Place, $"transport {name} is not in this version: use auto or socket");
-            return null;
-        }
-        return reader.Choice("transport", Transports, "is not a transport");
-    }
 
     private static Setting<AddressConfig?>? Endpoint(MapReader reader, string key, BindingContext context)
     {

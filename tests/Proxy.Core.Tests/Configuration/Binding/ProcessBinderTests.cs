@@ -21,22 +21,42 @@ internal sealed class ProcessBinderTests
     public void Rejects_Threads(string threads, string reason) =>
         Assert.That(Loading.ProcessErrors($"threads: {threads}"), Is.EqualTo(new[] { $"proxy.threads: {reason}" }));
 
-    [TestCase("auto")]
-    [TestCase("socket")]
-    public void Accepts_Transport(string name) => Assert.That(Process($"transport: {name}").Transport, Is.EqualTo(TransportKind.Socket));
+    [TestCase("auto", nameof(TransportKind.Auto))]
+    [TestCase("io_uring", nameof(TransportKind.IoUring))]
+    [TestCase("epoll", nameof(TransportKind.Epoll))]
+    [TestCase("socket", nameof(TransportKind.Socket))]
+    public void Accepts_Transport(string name, string kind) =>
+        Assert.That(Process($"transport: {name}").Transport, Is.EqualTo(Enum.Parse<TransportKind>(kind)));
 
-    [TestCase("epoll")]
-    [TestCase("io_uring")]
-    public void Rejects_TransportOfALaterVersion(string name) =>
+    [TestCase("sockets", " (did you mean 'socket'?)")]
+    [TestCase("io-uring", " (did you mean 'io_uring'?)")]
+    [TestCase("iouring", " (did you mean 'io_uring'?)")]
+    [TestCase("kqueue", " (known: auto, io_uring, epoll, socket)")]
+    public void Rejects_UnknownTransport(string name, string advice) =>
         Assert.That(
             Loading.ProcessErrors($"transport: {name}"),
-            Is.EqualTo(new[] { $"proxy.transport: transport {name} is not in this version: use auto or socket" }));
+            Is.EqualTo(new[] { $"proxy.transport: directive \"transport\" is not a transport: '{name}'{advice}" }));
 
-    [Test]
-    public void Rejects_UnknownTransport() =>
-        Assert.That(
-            Loading.ProcessErrors("transport: sockets"),
-            Is.EqualTo(new[] { "proxy.transport: directive \"transport\" is not a transport: 'sockets' (did you mean 'socket'?)" }));
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(10_000)]
+    public void Accepts_IoUringWait(int microseconds) =>
+        Assert.That(Process($"io_uring_wait_us: {microseconds}").IoUringWait, Is.EqualTo(TimeSpan.FromMicroseconds(microseconds)));
+
+    [TestCase("10001", "directive \"io_uring_wait_us\" is out of range (0 to 10000): '10001'")]
+    [TestCase("60us", "directive \"io_uring_wait_us\" is not a number: '60us'")]
+    public void Rejects_IoUringWait(string wait, string reason) =>
+        Assert.That(Loading.ProcessErrors($"io_uring_wait_us: {wait}"), Is.EqualTo(new[] { $"proxy.io_uring_wait_us: {reason}" }));
+
+    [TestCase(1)]
+    [TestCase(4096)]
+    public void Accepts_IoUringWaitReads(int reads) =>
+        Assert.That(Process($"io_uring_wait_reads: {reads}").IoUringWaitReads, Is.EqualTo(reads));
+
+    [TestCase("0", "directive \"io_uring_wait_reads:\" cannot be 0")]
+    [TestCase("4097", "directive \"io_uring_wait_reads\" is out of range (1 to 4096): '4097'")]
+    public void Rejects_IoUringWaitReads(string reads, string reason) =>
+        Assert.That(Loading.ProcessErrors($"io_uring_wait_reads: {reads}"), Is.EqualTo(new[] { $"proxy.io_uring_wait_reads: {reason}" }));
 
     [TestCase("admin")]
     [TestCase("stats")]
@@ -91,10 +111,11 @@ internal sealed class ProcessBinderTests
     [Test]
     public void Rejects_UnknownKeysOfProcessAndLog() =>
         Assert.That(
-            Loading.ProcessErrors("thread: 1\nlog:\n  flie: x"),
+            Loading.ProcessErrors("thread: 1\nio_uring_wait: 50\nlog:\n  flie: x"),
             Is.EqualTo(new[]
             {
                 "proxy.thread: directive \"thread\" is unknown (did you mean 'threads'?)",
+                "proxy.io_uring_wait: directive \"io_uring_wait\" is unknown (did you mean 'io_uring_wait_us'?)",
                 "proxy.log.flie: directive \"flie\" is unknown (did you mean 'file'?)",
             }));
 
