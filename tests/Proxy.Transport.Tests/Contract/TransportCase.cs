@@ -1,3 +1,4 @@
+using Proxy.Transport.Epoll;
 using Proxy.Transport.Sockets;
 
 namespace Proxy.Transport.Tests.Contract;
@@ -10,6 +11,7 @@ public sealed record TransportCase(string Transport, AddressKind Kind)
     private static readonly Dictionary<string, Func<ITransport>> Transports = new()
     {
         ["socket"] = () => new SocketTransport(),
+        ["epoll"] = () => new EpollTransport(),
     };
 
     public static IEnumerable<TransportCase> All =>

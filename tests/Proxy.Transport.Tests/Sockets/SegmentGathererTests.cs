@@ -1,6 +1,5 @@
 using DotNetty.Buffers;
 using NUnit.Framework;
-using Proxy.Transport.Channels;
 using Proxy.Transport.Sockets;
 
 namespace Proxy.Transport.Tests.Sockets;

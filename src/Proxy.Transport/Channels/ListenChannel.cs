@@ -1,0 +1,227 @@
+using System.Net;
+using System.Net.Sockets;
+using DotNetty.Transport.Channels;
+using DotNetty.Transport.Channels.Sockets;
+using Proxy.Transport.Loops;
+using Proxy.Transport.Native;
+
+namespace Proxy.Transport.Channels;
+
+/// <summary>
+/// A listener over a descriptor of Linux: TCP of either family or a Unix socket. Fires a <see cref="StreamChannel"/> for each accepted
+/// connection. How connections are accepted is the derived class's.
+/// </summary>
+/// <remarks>
+/// An error of accept never closes the listener. One that concerns a single connection (the client went away) is passed over; any other
+/// (no descriptors, no memory) is fired as ExceptionCaught when it begins, and accepting goes on after a pause until it works again.
+/// The file of a Unix socket is removed when the listener closes; removing a stale one before the bind is the caller's.
+/// </remarks>
+internal abstract class ListenChannel : AbstractChannel, IServerSocketChannel, IReadingChannel
+{
+    /// <summary>Connections accepted in one turn, so that a storm of them does not keep the loop from its clients.</summary>
+    protected const int MaxAcceptsPerTurn = 16;
+
+    // Long enough not to spin while descriptors are short, short enough that a client hardly notices.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    private static readonly ChannelMetadata ListenerMetadata = new(false, MaxAcceptsPerTurn);
+
+    private readonly ListenConfiguration _configuration;
+    private volatile bool _open = true;
+    private volatile bool _bound;
+    private bool _requested;
+    private bool _failing;
+
+    /// <param name="socket">Unbound; owned by the channel from here on.</param>
+    /// <param name="calls">The system.</param>
+    protected ListenChannel(NativeSocket socket, SystemCalls calls)
+        : base(null)
+    {
+        Socket = socket;
+        Calls = calls;
+        _configuration = new ListenConfiguration(this, socket);
+    }
+
+    /// <inheritdoc/>
+    public override IChannelConfiguration Configuration => _configuration;
+
+    /// <inheritdoc/>
+    public override ChannelMetadata Metadata => ListenerMetadata;
+
+    /// <inheritdoc/>
+    public override bool Open => _open;
+
+    /// <inheritdoc/>
+    public override bool Active => _open && _bound;
+
+    /// <inheritdoc/>
+    protected override EndPoint LocalAddressInternal => Socket.LocalAddress()!;
+
+    /// <inheritdoc/>
+    protected override EndPoint RemoteAddressInternal => null!;
+
+    /// <summary>The descriptor.</summary>
+    protected NativeSocket Socket { get; }
+
+    /// <summary>The system.</summary>
+    protected SystemCalls Calls { get; }
+
+    /// <summary>Accepting was asked for, by AutoRead or by hand, and no pause is being made.</summary>
+    protected bool AcceptWanted => Active && !Pausing && (_requested || _configuration.AutoRead);
+
+    private bool Pausing { get; set; }
+
+    /// <inheritdoc/>
+    public void ClearReadPending()
+    {
+        if (!Registered || EventLoop.InEventLoop)
+        {
+            _requested = false;
+        }
+        else
+        {
+            EventLoop.Execute(static channel => ((ListenChannel)channel)._requested = false, this);
+        }
+    }
+
+    /// <summary>The socket listens: from here on the loop tells when somebody connects.</summary>
+    protected abstract void Watch();
+
+    /// <summary>Accepts what waits, now or as soon as the loop comes to it; called whenever <see cref="AcceptWanted"/> may have become true.</summary>
+    protected abstract void ContinueAccepting();
+
+    /// <summary>Makes the channel of an accepted connection.</summary>
+    protected abstract StreamChannel NewChild(NativeSocket socket);
+
+    /// <summary>Gives the descriptor back, and what else the system holds.</summary>
+    protected abstract void Release();
+
+    /// <summary>A connection was accepted.</summary>
+    /// <param name="descriptor">Not blocking; owned by the new channel.</param>
+    protected void FireAccepted(int descriptor)
+    {
+        _requested = false;
+        _failing = false;
+        var socket = NativeSocket.Accepted(descriptor, Socket);
+        StreamChannel child;
+        try
+        {
+            child = NewChild(socket);
+        }
+        catch (SocketException)
+        {
+            // Reset before its options were set.
+            socket.Close();
+            return;
+        }
+
+        Pipeline.FireChannelRead(child);
+    }
+
+    /// <summary>Accepting failed.</summary>
+    protected void FireAcceptFailed(int errno)
+    {
+        switch (errno)
+        {
+            // The connection was gone, or its network, before it was accepted: accept(2), "Error handling".
+            case Errno.ConnectionAborted or Errno.ConnectionReset or Errno.Interrupted or Errno.NetworkDown or Errno.NetworkUnreachable
+                or Errno.HostDown or Errno.HostUnreachable or Errno.NotPermitted or Errno.Protocol or Errno.NotSupported:
+                break;
+            default:
+                StartPause(Errno.ToException(errno));
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override IChannelId NewId() => ChannelNumber.Next();
+
+    /// <inheritdoc/>
+    protected override IChannelUnsafe NewUnsafe() => new ListenerUnsafe(this);
+
+    /// <inheritdoc/>
+    protected override void DoBind(EndPoint localAddress)
+    {
+        try
+        {
+            Socket.Bind(localAddress);
+            Socket.Listen(_configuration.Backlog);
+            CacheLocalAddress();
+            _bound = true;
+            Watch();
+        }
+        catch
+        {
+            // The bootstrap does not close a channel that could not be bound.
+            DoClose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void DoRegister() => ((TransportEventLoop)EventLoop).Add(this);
+
+    /// <inheritdoc/>
+    protected override void DoDeregister() => ((TransportEventLoop)EventLoop).Remove(this);
+
+    /// <inheritdoc/>
+    protected override void DoBeginRead()
+    {
+        _requested = true;
+        if (AcceptWanted)
+        {
+            ContinueAccepting();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void DoClose()
+    {
+        if (!_open)
+        {
+            return;
+        }
+
+        _open = false;
+        Release();
+        if (_bound && LocalAddress is UnixDomainSocketEndPoint path)
+        {
+            File.Delete(path.ToString());
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void DoDisconnect() => throw new NotSupportedException("a listener has no peer");
+
+    /// <inheritdoc/>
+    protected override void DoWrite(ChannelOutboundBuffer input) => throw new NotSupportedException("a listener has no peer");
+
+    /// <inheritdoc/>
+    protected override object FilterOutboundMessage(object msg) => throw new NotSupportedException("a listener has no peer");
+
+    private void StartPause(SocketException failure)
+    {
+        Pausing = true;
+        EventLoop.Schedule(static channel => ((ListenChannel)channel).EndPause(), this, Pause);
+        if (!_failing)
+        {
+            _failing = true;
+            Pipeline.FireExceptionCaught(failure);
+        }
+    }
+
+    private void EndPause()
+    {
+        Pausing = false;
+        if (AcceptWanted)
+        {
+            ContinueAccepting();
+        }
+    }
+
+    private sealed class ListenerUnsafe(ListenChannel owner) : AbstractUnsafe(owner)
+    {
+        public override Task ConnectAsync(EndPoint remoteAddress, EndPoint localAddress) =>
+            Task.FromException(new NotSupportedException("a listener does not connect"));
+    }
+}

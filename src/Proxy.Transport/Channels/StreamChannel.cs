@@ -1,0 +1,407 @@
+using System.Net;
+using System.Net.Sockets;
+using DotNetty.Buffers;
+using DotNetty.Common.Utilities;
+using DotNetty.Transport.Channels;
+using DotNetty.Transport.Channels.Sockets;
+using Proxy.Transport.Loops;
+using Proxy.Transport.Native;
+using TaskCompletionSource = DotNetty.Common.Concurrency.TaskCompletionSource;
+
+namespace Proxy.Transport.Channels;
+
+/// <summary>
+/// A stream connection over a descriptor of Linux: TCP of either family or a Unix socket, opened by us or accepted. How its bytes move is
+/// the derived class's; what it means to be connected, half-closed, broken and closed is written here, and is the same as with
+/// <see cref="Proxy.Transport.Sockets.SocketChannel"/>.
+/// </summary>
+/// <remarks>
+/// Writing. <see cref="IChannelUnsafe"/> is implemented again, so that with <see cref="StreamConfiguration.UnpromisedWritesOption"/> a
+/// flushed batch goes to the system at once, without a promise, without an entry of the outbound buffer and without a copy. What the system
+/// does not take waits in the outbound buffer, which then has the watermarks and the writability events. Without the option every write takes
+/// DotNetty's own way, and its task completes when its bytes have gone to the system.
+/// </remarks>
+internal abstract class StreamChannel : AbstractChannel, ISocketChannel, IReadingChannel
+{
+    // 16 reads a turn: one busy connection does not keep the loop from the others.
+    private static readonly ChannelMetadata StreamMetadata = new(false, 16);
+
+    private readonly StreamConfiguration _configuration;
+    private readonly StreamConnector? _connector;
+    private WriteBatch? _batch;
+    private bool _outputShutdown;
+    private volatile bool _open = true;
+    private volatile bool _active;
+
+    /// <summary>A channel that is to be connected.</summary>
+    protected StreamChannel(NativeSocket socket, SystemCalls calls)
+        : this(null, socket, calls)
+    {
+        _connector = new StreamConnector(this, socket, calls);
+    }
+
+    /// <summary>The channel of an accepted connection.</summary>
+    /// <param name="parent">The listener.</param>
+    /// <param name="socket">Connected; owned by the channel from here on.</param>
+    /// <param name="calls">The system.</param>
+    protected StreamChannel(ListenChannel? parent, NativeSocket socket, SystemCalls calls)
+        : base(parent)
+    {
+        Socket = socket;
+        Calls = calls;
+        _configuration = new StreamConfiguration(this, socket);
+        if (parent is not null)
+        {
+            BecomeActive();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IChannelConfiguration Configuration => _configuration;
+
+    /// <inheritdoc/>
+    public override ChannelMetadata Metadata => StreamMetadata;
+
+    /// <inheritdoc/>
+    public override bool Open => _open;
+
+    /// <inheritdoc/>
+    public override bool Active => _active;
+
+    /// <inheritdoc/>
+    protected override EndPoint LocalAddressInternal => Socket.LocalAddress()!;
+
+    /// <inheritdoc/>
+    protected override EndPoint RemoteAddressInternal => Socket.RemoteAddress()!;
+
+    /// <summary>The descriptor.</summary>
+    protected NativeSocket Socket { get; }
+
+    /// <summary>The system.</summary>
+    protected SystemCalls Calls { get; }
+
+    /// <summary>True while the system connects the socket.</summary>
+    protected bool Connecting => _connector is { Pending: true };
+
+    /// <summary>What ended the sending, if something did; the channel is about to close.</summary>
+    protected SocketException? WriteFailure { get; private set; }
+
+    /// <summary>No more input comes: the peer has sent its FIN, or the connection is broken.</summary>
+    protected bool InputEnded { get; private set; }
+
+    /// <summary>True while the system has no room for more output: the derived class then calls <see cref="ResumeFlush"/> when it has.</summary>
+    protected abstract bool OutputBlocked { get; }
+
+    /// <summary>A read was asked for, by AutoRead or by hand, and not done yet.</summary>
+    protected bool ReadWanted => ReadRequested || _configuration.AutoRead;
+
+    /// <summary>A read was asked for by hand (AutoRead counts by itself: it may be switched on again before it was noticed that it was off).</summary>
+    protected bool ReadRequested { get; set; }
+
+    /// <inheritdoc/>
+    public void ClearReadPending()
+    {
+        if (!Registered || EventLoop.InEventLoop)
+        {
+            ReadRequested = false;
+            OnReadCleared();
+        }
+        else
+        {
+            EventLoop.Execute(
+                static channel =>
+                {
+                    ((StreamChannel)channel).ReadRequested = false;
+                    ((StreamChannel)channel).OnReadCleared();
+                },
+                this);
+        }
+    }
+
+    /// <summary>The socket is connected. The addresses are kept, so that they can still be told after the close.</summary>
+    public void BecomeActive()
+    {
+        _active = true;
+        CacheLocalAddress();
+        CacheRemoteAddress();
+    }
+
+    /// <summary>The socket is connected or connecting: from here on the loop tells what happens to it.</summary>
+    public abstract void Watch();
+
+    /// <summary>AutoRead was switched off.</summary>
+    protected virtual void OnReadCleared()
+    {
+    }
+
+    /// <summary>
+    /// Gives a batch to the system. Afterwards the batch is empty: sent and released, or spilled into <paramref name="outbound"/> and flushed there.
+    /// </summary>
+    /// <param name="batch">At least one buffer.</param>
+    /// <param name="outbound">Empty at the moment.</param>
+    protected abstract void Send(WriteBatch batch, ChannelOutboundBuffer outbound);
+
+    /// <summary>Reads and fires what has arrived, as far as reading is wanted; before the failure of a write is reported.</summary>
+    protected abstract void DrainInput();
+
+    /// <summary>Drops what has arrived, so that the close does not become a reset that takes the last replies with it.</summary>
+    protected abstract void DiscardInput();
+
+    /// <summary>Gives the descriptor back, and what else the system holds.</summary>
+    protected abstract void Release();
+
+    /// <summary>The system has connected the socket, or not.</summary>
+    protected void CompleteConnect() => _connector!.Complete();
+
+    /// <summary>The system has room again: writes what waits.</summary>
+    protected void ResumeFlush() => ((StreamUnsafe)Unsafe).ResumeFlush();
+
+    /// <summary>The peer has sent its FIN.</summary>
+    protected void EndInput()
+    {
+        if (WriteFailure is { } failure)
+        {
+            FailInput(failure);
+        }
+        else if (OutputBlocked && Socket.IsGone)
+        {
+            FailInput(Errno.ToException(Errno.ConnectionReset));
+        }
+        else
+        {
+            InputEnded = true;
+            if (_configuration.AllowHalfClosure)
+            {
+                Pipeline.FireUserEventTriggered(ChannelInputShutdownEvent.Instance);
+            }
+            else
+            {
+                Unsafe.CloseAsync();
+            }
+        }
+    }
+
+    /// <summary>The connection is broken: reports it and closes.</summary>
+    protected void FailInput(SocketException failure)
+    {
+        InputEnded = true;
+        Pipeline.FireExceptionCaught(failure);
+        Unsafe.CloseAsync();
+    }
+
+    /// <summary>A send has failed: fails all writes, and later, from a clean stack, reads what had come before, reports it and closes.</summary>
+    protected void FailOutput(int errno)
+    {
+        if (WriteFailure is not null)
+        {
+            return;
+        }
+
+        WriteFailure = Errno.ToException(errno);
+        Unsafe.OutboundBuffer?.FailFlushed(WriteFailure, true);
+        EventLoop.Execute(static channel => ((StreamChannel)channel).ReportWriteFailure(), this);
+    }
+
+    /// <summary>Takes what is not a buffer from the front of the outbound buffer, and fails what can no longer be sent.</summary>
+    /// <returns>False if there is nothing to send.</returns>
+    protected bool PrepareOutput(ChannelOutboundBuffer outbound)
+    {
+        while (outbound.Current is { } message)
+        {
+            if (WriteFailure is not null || _outputShutdown)
+            {
+                outbound.FailFlushed(WriteFailure ?? new SocketException((int)SocketError.Shutdown), true);
+                return false;
+            }
+
+            if (message is IByteBuffer buffer)
+            {
+                if (buffer.IsReadable())
+                {
+                    return true;
+                }
+            }
+            else
+            {
+                ShutdownOutput();
+            }
+
+            outbound.Remove();
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    protected override IChannelId NewId() => ChannelNumber.Next();
+
+    /// <inheritdoc/>
+    protected override IChannelUnsafe NewUnsafe() => new StreamUnsafe(this);
+
+    /// <inheritdoc/>
+    protected override object FilterOutboundMessage(object msg) => msg switch
+    {
+        IByteBuffer or SocketShutdown.Send => msg,
+        _ => throw new NotSupportedException($"a socket takes an IByteBuffer or SocketShutdown.Send, not a {msg.GetType().Name}"),
+    };
+
+    /// <inheritdoc/>
+    protected override void DoBind(EndPoint localAddress)
+    {
+        Socket.Bind(localAddress);
+        CacheLocalAddress();
+    }
+
+    /// <inheritdoc/>
+    protected override void DoRegister()
+    {
+        ((TransportEventLoop)EventLoop).Add(this);
+        if (_active)
+        {
+            Watch();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void DoDeregister() => ((TransportEventLoop)EventLoop).Remove(this);
+
+    /// <inheritdoc/>
+    protected override void DoDisconnect() => DoClose();
+
+    /// <inheritdoc/>
+    protected override void DoClose()
+    {
+        if (!_open)
+        {
+            return;
+        }
+
+        var wasActive = _active;
+        _open = false;
+        _active = false;
+        try
+        {
+            _batch?.Release();
+            _connector?.Close();
+            if (wasActive && _configuration.Linger != 0)
+            {
+                ShutdownOutput();
+                DiscardInput();
+            }
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    private void ShutdownOutput()
+    {
+        if (!_outputShutdown)
+        {
+            _outputShutdown = true;
+            Socket.ShutdownOutput();
+        }
+    }
+
+    private void ReportWriteFailure()
+    {
+        if (_active)
+        {
+            DrainInput();
+        }
+
+        if (_active)
+        {
+            FailInput(WriteFailure!);
+        }
+    }
+
+    private void Take(IByteBuffer buffer, ChannelOutboundBuffer outbound)
+    {
+        if (WriteFailure is not null || _outputShutdown || !buffer.IsReadable())
+        {
+            buffer.Release();
+            return;
+        }
+
+        _batch ??= new WriteBatch();
+        if (OutputBlocked || outbound.TotalPendingWriteBytes() > 0 || !_batch.TryAdd(buffer))
+        {
+            _batch.Spill(outbound, sent: 0);
+            outbound.AddMessage(buffer, buffer.ReadableBytes, TaskCompletionSource.Void);
+        }
+    }
+
+    private void SpillBatch(ChannelOutboundBuffer? outbound)
+    {
+        if (_batch is { Count: > 0 } batch && outbound is not null)
+        {
+            batch.Spill(outbound, sent: 0);
+        }
+    }
+
+    /// <returns>True if there was nothing but a batch, which is gone now.</returns>
+    private bool SendBatch(ChannelOutboundBuffer? outbound)
+    {
+        if (_batch is not { Count: > 0 } batch || outbound is null)
+        {
+            return false;
+        }
+
+        if (OutputBlocked || outbound.TotalPendingWriteBytes() > 0)
+        {
+            batch.Spill(outbound, sent: 0);
+            return false;
+        }
+
+        Send(batch, outbound);
+        return true;
+    }
+
+    private sealed class StreamUnsafe(StreamChannel owner) : AbstractUnsafe(owner), IChannelUnsafe
+    {
+        private StreamChannel Channel => (StreamChannel)channel;
+
+        Task IChannelUnsafe.WriteAsync(object message)
+        {
+            if (OutboundBuffer is { } outbound && Channel._configuration.UnpromisedWrites && message is IByteBuffer buffer)
+            {
+                Channel.Take(buffer, outbound);
+                return TaskEx.Completed;
+            }
+
+            Channel.SpillBatch(OutboundBuffer);
+            return WriteAsync(message);
+        }
+
+        void IChannelUnsafe.Flush()
+        {
+            if (!Channel.SendBatch(OutboundBuffer))
+            {
+                Flush();
+            }
+        }
+
+        public override Task ConnectAsync(EndPoint remoteAddress, EndPoint localAddress)
+        {
+            if (!Channel.Open)
+            {
+                return CreateClosedChannelExceptionTask();
+            }
+
+            return Channel._connector?.ConnectAsync(remoteAddress, localAddress) ?? Task.FromException(new ConnectionPendingException());
+        }
+
+        public void ResumeFlush() => Flush0();
+
+        protected override void Flush0()
+        {
+            // What waits for room is followed by another flush when there is some.
+            if (!Channel.OutputBlocked)
+            {
+                base.Flush0();
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using System.Net;
+using System.Net.Sockets;
+using DotNetty.Common.Concurrency;
+using DotNetty.Transport.Channels;
+using Proxy.Transport.Native;
+using TaskCompletionSource = DotNetty.Common.Concurrency.TaskCompletionSource;
+
+namespace Proxy.Transport.Channels;
+
+/// <summary>
+/// Connects a <see cref="StreamChannel"/>, once. A failure, a timeout included, closes the channel and fails the task with a
+/// <see cref="ConnectException"/> whose inner exception is the <see cref="SocketException"/>. Loop thread only; nothing waits.
+/// </summary>
+internal sealed class StreamConnector
+{
+    // A Unix listener whose backlog is full says "try again" and never that it has room.
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(5);
+
+    private static readonly Action<object> TimeOut = static connector => ((StreamConnector)connector).Fail(Errno.TimedOut);
+    private static readonly Action<object> Retry = static connector => ((StreamConnector)connector).Try();
+
+    private readonly StreamChannel _channel;
+    private readonly SystemCalls _calls;
+    private readonly NativeSocket _socket;
+    private TaskCompletionSource? _promise;
+    private IScheduledTask? _timeout;
+    private EndPoint? _remote;
+    private byte[] _address = [];
+
+    /// <summary>The connector of <paramref name="channel"/>, which owns <paramref name="socket"/>.</summary>
+    public StreamConnector(StreamChannel channel, NativeSocket socket, SystemCalls calls)
+    {
+        _channel = channel;
+        _socket = socket;
+        _calls = calls;
+    }
+
+    /// <summary>True while the system connects.</summary>
+    public bool Pending => _promise is not null;
+
+    /// <summary>Connects to <paramref name="remote"/>, from <paramref name="local"/> if that is given.</summary>
+    public Task ConnectAsync(EndPoint remote, EndPoint? local)
+    {
+        if (_remote is not null)
+        {
+            return Task.FromException(new ConnectionPendingException());
+        }
+
+        _remote = remote;
+        var promise = _promise = new TaskCompletionSource();
+        try
+        {
+            if (local is not null)
+            {
+                _socket.Bind(local);
+            }
+
+            var address = remote.Serialize();
+            _address = address.Buffer.Span[..address.Size].ToArray();
+        }
+        catch (SocketException failure)
+        {
+            Fail(failure);
+            return promise.Task;
+        }
+
+        Try();
+        if (Pending && _channel.Configuration.ConnectTimeout > TimeSpan.Zero)
+        {
+            _timeout = _channel.EventLoop.Schedule(TimeOut, this, _channel.Configuration.ConnectTimeout);
+        }
+
+        return promise.Task;
+    }
+
+    /// <summary>The socket can be written to, or is broken: the system has connected it, or not.</summary>
+    public void Complete()
+    {
+        var error = _socket.TakeError();
+        if (error != 0)
+        {
+            Fail(error);
+        }
+        else
+        {
+            Succeed();
+        }
+    }
+
+    /// <summary>The channel closes: an attempt that is still going on fails.</summary>
+    public void Close() => Take()?.TrySetException(new ClosedChannelException());
+
+    private void Try()
+    {
+        if (!Pending)
+        {
+            return;
+        }
+
+        var result = _calls.Connect(_socket.Descriptor, _address);
+        switch (-result)
+        {
+            case 0:
+                _channel.Watch();
+                Succeed();
+                break;
+            case Errno.InProgress or Errno.Interrupted:
+                _channel.Watch();
+                break;
+            case Errno.Again when !_socket.IsTcp:
+                _channel.EventLoop.Schedule(Retry, this, RetryPause);
+                break;
+            default:
+                Fail(-result);
+                break;
+        }
+    }
+
+    private void Succeed()
+    {
+        var promise = Take();
+        _channel.BecomeActive();
+        promise!.TryComplete();
+        if (_channel.Active)
+        {
+            _channel.Pipeline.FireChannelActive();
+        }
+    }
+
+    private void Fail(int errno) => Fail(Errno.ToException(errno));
+
+    private void Fail(SocketException failure)
+    {
+        if (Take() is { } promise)
+        {
+            promise.TrySetException(new ConnectException($"cannot connect to {_remote}: {failure.Message}", failure));
+            _channel.Unsafe.CloseAsync();
+        }
+    }
+
+    private TaskCompletionSource? Take()
+    {
+        var promise = _promise;
+        _promise = null;
+        _timeout?.Cancel();
+        _timeout = null;
+        return promise;
+    }
+}

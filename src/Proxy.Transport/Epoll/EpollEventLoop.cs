@@ -1,0 +1,131 @@
+using System.Runtime.InteropServices;
+using DotNetty.Transport.Channels;
+using Proxy.Transport.Loops;
+using Proxy.Transport.Native;
+
+namespace Proxy.Transport.Epoll;
+
+/// <summary>
+/// An event loop over epoll, edge-triggered: a descriptor is registered once, for everything, and never touched again. A turn waits, lets each
+/// ready channel read, and ends with the tasks, among them whatever its users defer to write once.
+/// </summary>
+internal sealed unsafe class EpollEventLoop : TransportEventLoop
+{
+    private const int EventsPerTurn = 512;
+    private const int ControlAdd = 1;
+    private const int CloseOnExec = 0x80000;
+    private const ulong WakeUpNumber = ulong.MaxValue;
+
+    private readonly SystemCalls _calls;
+    private readonly ChannelSlots<IEpollChannel> _slots = new();
+    private readonly EpollEvents _events = new(EventsPerTurn);
+    private List<IEpollChannel> _unfinished = [];
+    private List<IEpollChannel> _continuing = [];
+    private int _epoll = -1;
+    private int _wakeUp = -1;
+
+    /// <param name="parent">The group.</param>
+    /// <param name="threadName">Shown by tools such as top and gdb.</param>
+    /// <param name="calls">The system.</param>
+    public EpollEventLoop(IEventLoopGroup parent, string threadName, SystemCalls calls)
+        : base(parent, threadName)
+    {
+        _calls = calls;
+    }
+
+    /// <summary>Collects what a channel sends; used within one call.</summary>
+    public IoVectors Vectors { get; } = new();
+
+    /// <summary>Registers a descriptor, once for its life; closing it ends the registration.</summary>
+    /// <returns>The channel's number, for <see cref="Unwatch"/>.</returns>
+    /// <exception cref="System.Net.Sockets.SocketException">The system has no room for it.</exception>
+    public ulong Watch(IEpollChannel channel, int descriptor)
+    {
+        var number = _slots.Add(channel);
+        try
+        {
+            Register(descriptor, EpollEvents.In | EpollEvents.Out | EpollEvents.PeerHangUp | EpollEvents.EdgeTriggered, number);
+            return number;
+        }
+        catch
+        {
+            _slots.Remove(number);
+            throw;
+        }
+    }
+
+    /// <summary>The channel is closed: events that the system has told already do not reach it any more.</summary>
+    public void Unwatch(ulong number) => _slots.Remove(number);
+
+    /// <summary>Gives the channel another go in the next turn, which does not wait. The channel asks once per turn.</summary>
+    public void Continue(IEpollChannel channel) => _unfinished.Add(channel);
+
+    /// <inheritdoc/>
+    protected override void Open()
+    {
+        _epoll = Check(LibC.EpollCreate(CloseOnExec));
+        _wakeUp = Check(LibC.EventDescriptor(0, SystemCalls.NonBlockingCloseOnExec));
+
+        // Never read: each write is an edge of its own.
+        Register(_wakeUp, EpollEvents.In | EpollEvents.EdgeTriggered, WakeUpNumber);
+    }
+
+    /// <inheritdoc/>
+    protected override void Poll(TimeSpan limit)
+    {
+        var timeout = _unfinished.Count > 0 ? 0 : limit == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Min(limit.TotalMilliseconds, int.MaxValue);
+        var count = _calls.EpollWait(_epoll, _events.Pointer, _events.Capacity, timeout);
+        Awake();
+        ContinueUnfinished();
+
+        // Less than none: a signal (of the runtime, for one) came first.
+        for (var i = 0; i < count; i++)
+        {
+            _slots.Find(_events.Data(i))?.OnReady(_events.Mask(i));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void WakeUp()
+    {
+        var one = 1UL;
+        _ = LibC.Write(_wakeUp, &one, sizeof(ulong));
+    }
+
+    /// <inheritdoc/>
+    protected override void Release()
+    {
+        _ = LibC.Close(_wakeUp);
+        _ = LibC.Close(_epoll);
+        _events.Dispose();
+        Vectors.Dispose();
+    }
+
+    private void ContinueUnfinished()
+    {
+        if (_unfinished.Count == 0)
+        {
+            return;
+        }
+
+        (_continuing, _unfinished) = (_unfinished, _continuing);
+        foreach (var channel in _continuing)
+        {
+            channel.OnContinue();
+        }
+
+        _continuing.Clear();
+    }
+
+    private void Register(int descriptor, uint mask, ulong number)
+    {
+        Span<byte> entry = stackalloc byte[EpollEvents.Size];
+        EpollEvents.Write(entry, mask, number);
+        fixed (byte* bytes = entry)
+        {
+            Check(LibC.EpollControl(_epoll, ControlAdd, descriptor, bytes));
+        }
+    }
+
+    private static int Check(int result) => result >= 0 ? result : throw Errno.ToException(Marshal.GetLastPInvokeError());
+}

@@ -1,0 +1,11 @@
+namespace Proxy.Transport.Epoll;
+
+/// <summary>A channel as its event loop sees it. Loop thread only.</summary>
+internal interface IEpollChannel
+{
+    /// <summary>Something happened to the descriptor: a mask of <see cref="EpollEvents"/>.</summary>
+    public void OnReady(uint mask);
+
+    /// <summary>It asked for another go (<see cref="EpollEventLoop.Continue"/>): what is ready was not handled to its end.</summary>
+    public void OnContinue();
+}
