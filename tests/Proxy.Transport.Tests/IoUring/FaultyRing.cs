@@ -1,0 +1,27 @@
+using Proxy.Transport.IoUring;
+using Proxy.Transport.IoUring.Native;
+
+namespace Proxy.Transport.Tests.IoUring;
+
+/// <summary>A ring whose calls fail as told.</summary>
+internal sealed unsafe class FaultyRing(uint submissions = 8, uint completions = 16)
+    : IoUringRing(new IoUringFeatures(), submissions, completions)
+{
+    /// <summary>
+    /// Called before each io_uring_enter: an error above zero fails it, a number at or below zero is, negated, the most that is submitted.
+    /// </summary>
+    public Func<int?>? Fault { get; set; }
+
+    public int Calls { get; private set; }
+
+    protected override int Call(int ring, uint submit, uint completions, EnterFlags flags, WaitArgument* argument)
+    {
+        Calls++;
+        return Fault?.Invoke() switch
+        {
+            > 0 and var error => -error,
+            { } most => base.Call(ring, Math.Min(submit, (uint)-most), completions, flags, argument),
+            null => base.Call(ring, submit, completions, flags, argument),
+        };
+    }
+}
