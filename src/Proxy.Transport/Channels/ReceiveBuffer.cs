@@ -10,6 +10,7 @@ internal sealed class ReceiveBuffer : UnpooledHeapByteBuffer
 {
     private readonly ReceiveBufferPool _pool;
     private readonly byte[] _bytes;
+    private bool _resized;
 
     /// <param name="pool">Where it goes back to.</param>
     /// <param name="bytes">A pinned array.</param>
@@ -21,8 +22,16 @@ internal sealed class ReceiveBuffer : UnpooledHeapByteBuffer
     }
 
     /// <summary>The address of the first byte of the array, which never moves.</summary>
-    public override unsafe nint AddressOfPinnedMemory() =>
-        (nint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(_bytes));
+    public override unsafe nint AddressOfPinnedMemory() => _resized
+        ? 0
+        : (nint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(_bytes));
+
+    /// <summary>A handler that resizes the buffer gets an array of its own, and the buffer does not come back.</summary>
+    public override IByteBuffer AdjustCapacity(int newCapacity)
+    {
+        _resized |= newCapacity != Capacity;
+        return base.AdjustCapacity(newCapacity);
+    }
 
     /// <summary>Empty again, with one count.</summary>
     public void Renew()
@@ -35,8 +44,7 @@ internal sealed class ReceiveBuffer : UnpooledHeapByteBuffer
     /// <inheritdoc/>
     protected override void Deallocate()
     {
-        // A handler may have put another array into it (AdjustCapacity): that one is not ours.
-        if (ReferenceEquals(Array, _bytes))
+        if (!_resized)
         {
             _pool.Return(this);
         }
