@@ -4,9 +4,11 @@ namespace Proxy.Transport.Channels;
 /// The receive buffers of one loop's thread. Usually one is enough: handlers give it back before the next read. A handler that keeps a buffer
 /// (part of a large value on its way to a slow peer) costs another one until it is released.
 /// </summary>
-internal sealed class ReceiveBufferPool
+/// <param name="size">Bytes of a buffer.</param>
+/// <param name="mostFree">Buffers that stay after a burst.</param>
+internal sealed class ReceiveBufferPool(int size, int mostFree)
 {
-    /// <summary>Bytes of a buffer: what one receive call takes at most.</summary>
+    /// <summary>Bytes of a buffer of <see cref="Current"/>: what one receive call takes at most.</summary>
     public const int BufferSize = 64 * 1024;
 
     // What stays after a burst; 1 MB.
@@ -15,10 +17,11 @@ internal sealed class ReceiveBufferPool
     [ThreadStatic]
     private static ReceiveBufferPool? _current;
 
-    private readonly Stack<ReceiveBuffer> _free = new(MostFree);
+    private readonly Stack<ReceiveBuffer> _free = new();
+    private readonly Thread _owner = Thread.CurrentThread;
 
     /// <summary>The pool of this thread.</summary>
-    public static ReceiveBufferPool Current => _current ??= new ReceiveBufferPool();
+    public static ReceiveBufferPool Current => _current ??= new ReceiveBufferPool(BufferSize, MostFree);
 
     /// <summary>Takes an empty buffer with one count.</summary>
     public ReceiveBuffer Rent()
@@ -29,14 +32,14 @@ internal sealed class ReceiveBufferPool
             return buffer;
         }
 
-        return new ReceiveBuffer(this, GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true));
+        return new ReceiveBuffer(this, GC.AllocateUninitializedArray<byte>(size, pinned: true));
     }
 
     /// <summary>Takes a buffer back that nobody has a count of.</summary>
     public void Return(ReceiveBuffer buffer)
     {
         // Released on another thread: left to the garbage collector.
-        if (this == _current && _free.Count < MostFree)
+        if (_owner == Thread.CurrentThread && _free.Count < mostFree)
         {
             _free.Push(buffer);
         }

@@ -142,7 +142,8 @@ internal abstract class StreamChannel : AbstractChannel, ISocketChannel, IReadin
     protected abstract void Send(WriteBatch batch, ChannelOutboundBuffer outbound);
 
     /// <summary>Reads and fires what has arrived, as far as reading is wanted; before the failure of a write is reported.</summary>
-    protected abstract void DrainInput();
+    /// <returns>False if that goes on: the derived class then says when the input has ended.</returns>
+    protected abstract bool DrainInput();
 
     /// <summary>Drops what has arrived, so that the close does not become a reset that takes the last replies with it.</summary>
     protected abstract void DiscardInput();
@@ -306,12 +307,7 @@ internal abstract class StreamChannel : AbstractChannel, ISocketChannel, IReadin
 
     private void ReportWriteFailure()
     {
-        if (_active)
-        {
-            DrainInput();
-        }
-
-        if (_active)
+        if (_active && DrainInput() && _active)
         {
             FailInput(WriteFailure!);
         }

@@ -39,6 +39,13 @@ internal sealed class WriteBatch
         return true;
     }
 
+    /// <summary>Moves all of it, with its counts, to the end of <paramref name="buffers"/>.</summary>
+    public void MoveTo(List<IByteBuffer> buffers)
+    {
+        buffers.AddRange(_buffers);
+        Clear();
+    }
+
     /// <summary>All of it was sent, or never will be.</summary>
     public void Release()
     {

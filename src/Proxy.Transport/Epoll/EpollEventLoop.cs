@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using DotNetty.Transport.Channels;
+using Proxy.Transport.Channels;
 using Proxy.Transport.Loops;
 using Proxy.Transport.Native;
 

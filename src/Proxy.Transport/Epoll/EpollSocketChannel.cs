@@ -157,12 +157,14 @@ internal sealed unsafe class EpollSocketChannel : StreamChannel, IEpollChannel
     }
 
     /// <inheritdoc/>
-    protected override void DrainInput()
+    protected override bool DrainInput()
     {
         while (Active && _readable && ReadWanted && !InputEnded && ReadTurn())
         {
             // A turn's share was read; the peer is gone, so there is not much more.
         }
+
+        return true;
     }
 
     /// <inheritdoc/>

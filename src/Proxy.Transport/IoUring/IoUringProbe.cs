@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Proxy.Transport.IoUring.Native;
+using Proxy.Transport.Native;
 
 namespace Proxy.Transport.IoUring;
 
@@ -31,14 +32,14 @@ internal static unsafe class IoUringProbe
     /// <param name="disabled">The content of /proc/sys/kernel/io_uring_disabled; null if there is no such file.</param>
     public static string ExplainSetup(int error, string? disabled) => error switch
     {
-        Errno.NotImplemented => $"io_uring is not there: it {TooOld}, or a sandbox (gVisor, a seccomp profile) hides it",
+        Errno.NoSystemCall => $"io_uring is not there: it {TooOld}, or a sandbox (gVisor, a seccomp profile) hides it",
         Errno.NotPermitted when disabled == "2" => "io_uring is switched off on this machine (sysctl kernel.io_uring_disabled = 2)",
         Errno.NotPermitted when disabled == "1" => "io_uring is reserved for privileged processes and members of the group in "
             + "kernel.io_uring_group on this machine (sysctl kernel.io_uring_disabled = 1)",
         Errno.NotPermitted => "io_uring is forbidden to this process: a seccomp profile, as containers have by default",
-        Errno.OutOfMemory => "io_uring got no memory: the limit of locked memory (ulimit -l, LimitMEMLOCK) is too low",
+        Errno.NoMemory => "io_uring got no memory: the limit of locked memory (ulimit -l, LimitMEMLOCK) is too low",
         Errno.Invalid => $"io_uring {TooOld}",
-        _ => $"io_uring does not work: io_uring_setup says {Errno.Describe(error)}",
+        _ => $"io_uring does not work: io_uring_setup says {IoUringException.Describe(error)}",
     };
 
     private static IoUringAvailability Probe()
@@ -89,7 +90,7 @@ internal static unsafe class IoUringProbe
         }
         catch (IoUringException refusal)
         {
-            return No(refusal.Error == Errno.OutOfMemory ? ExplainSetup(Errno.OutOfMemory, null) : $"io_uring {TooOld} (buffer rings)");
+            return No(refusal.Error == Errno.NoMemory ? ExplainSetup(Errno.NoMemory, null) : $"io_uring {TooOld} (buffer rings)");
         }
 
         using (buffers)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Proxy.Transport.IoUring.Native;
+using Proxy.Transport.Native;
 
 namespace Proxy.Transport.IoUring;
 
@@ -276,7 +277,7 @@ internal unsafe class IoUringRing : IDisposable
     {
         // The end of the time, a signal (the runtime suspends threads with one), no memory for a request just now, or no room for
         // completions until some were taken: what was not submitted stays queued for the next call.
-        if (result < 0 && -result is not (Errno.TimedOut or Errno.Interrupted or Errno.Again or Errno.Busy))
+        if (result < 0 && -result is not (Errno.Time or Errno.Interrupted or Errno.Again or Errno.Busy))
         {
             throw new IoUringException("io_uring_enter", -result);
         }

@@ -1,4 +1,5 @@
 using Proxy.Transport.IoUring.Native;
+using Proxy.Transport.Native;
 
 namespace Proxy.Transport.IoUring;
 
@@ -19,7 +20,7 @@ internal static unsafe class RingSetup
         while (true)
         {
             var ring = MakeSized(wanted, submissions, completions, out parameters);
-            if (ring != -Errno.OutOfMemory || submissions <= LeastEntries)
+            if (ring != -Errno.NoMemory || submissions <= LeastEntries)
             {
                 return ring;
             }

@@ -1,4 +1,4 @@
-namespace Proxy.Transport.Epoll;
+namespace Proxy.Transport.Channels;
 
 /// <summary>
 /// Gives channels the numbers by which the system names them: the place in a table and how often that place was used before. A number of a
