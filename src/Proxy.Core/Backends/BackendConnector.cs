@@ -63,7 +63,7 @@ internal sealed class BackendConnector
 
     private async Task<(IChannel Channel, BackendHandler Handler)> ConnectOneAsync(Worker worker, EndPoint address, TimeSpan timeout)
     {
-        var handler = new BackendHandler();
+        var handler = new BackendHandler(worker.Blocks.References);
         var bootstrap = new Bootstrap()
             .Group(worker.Loop)
             .ChannelFactory(() => _transport.NewSocketChannel(address))

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
+using Proxy.Core.Workers;
 
 namespace Proxy.Core.Backends;
 
@@ -10,9 +11,16 @@ namespace Proxy.Core.Backends;
 /// </summary>
 internal sealed class BackendHandler : ChannelHandlerAdapter
 {
+    private readonly InputReferences _references;
     private IBackendChannelOwner? _owner;
     private FailureKind _reason = FailureKind.Lost;
     private string? _detail;
+
+    /// <param name="references">Is told what is being read.</param>
+    public BackendHandler(InputReferences references)
+    {
+        _references = references;
+    }
 
     /// <summary>From here on the channel's events are the owner's.</summary>
     public void Attach(IBackendChannelOwner owner) => _owner = owner;
@@ -29,6 +37,7 @@ internal sealed class BackendHandler : ChannelHandlerAdapter
             return;
         }
 
+        using var reading = _references.Read(buffer);
         try
         {
             _owner?.OnBytes(buffer.Array.AsSpan(buffer.ArrayOffset + buffer.ReaderIndex, buffer.ReadableBytes));

@@ -22,6 +22,7 @@ internal sealed class ReplyReceiver
     private readonly RequestStream _requests;
     private readonly Server _server;
     private readonly OutBuffer _held;
+    private readonly InputReferences _references;
     private readonly ReplyScanner _scanner = new();
     private long _replyBytes;
     private bool _streaming;
@@ -31,6 +32,7 @@ internal sealed class ReplyReceiver
         _server = server;
         _requests = requests;
         _held = new OutBuffer(worker.Blocks);
+        _references = worker.Blocks.References;
     }
 
     /// <summary>After <see cref="Receive"/> returned <see cref="ReceiveResult.Garbage"/>: what was wrong, for the log.</summary>
@@ -151,7 +153,11 @@ internal sealed class ReplyReceiver
     {
         while (_held.TakeFirst() is { } block)
         {
-            request.OnReply(block.Bytes.AsSpan(block.Start, block.Length), _scanner.Kind, last: false);
+            using (_references.Read(block))
+            {
+                request.OnReply(block.Span, _scanner.Kind, last: false);
+            }
+
             block.Release();
         }
     }

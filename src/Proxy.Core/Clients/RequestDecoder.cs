@@ -45,6 +45,7 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
             return;
         }
 
+        using var reading = _client.Worker.Blocks.References.Read(buffer);
         try
         {
             Decode(buffer.Array.AsSpan(buffer.ArrayOffset + buffer.ReaderIndex, buffer.ReadableBytes));

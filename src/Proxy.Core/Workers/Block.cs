@@ -3,30 +3,22 @@ using DotNetty.Buffers;
 namespace Proxy.Core.Workers;
 
 /// <summary>
-/// A piece of out-buffer: a pinned array that is filled by <see cref="OutBuffer"/>, handed to a channel as an
-/// <see cref="IByteBuffer"/> without a copy, and comes back to its pool when the channel releases it.
+/// A piece of an <see cref="OutBuffer"/>: bytes of an array from <see cref="Start"/> to <see cref="End"/>, handed to a channel as an
+/// <see cref="IByteBuffer"/> without a copy. When the channel releases it, it goes back to where it came from.
 /// </summary>
 /// <remarks>One count, given away once: whoever hands the block to a channel must not touch it afterwards.</remarks>
-internal sealed class Block : UnpooledHeapByteBuffer
+internal abstract class Block : UnpooledHeapByteBuffer
 {
-    private readonly BlockPool _pool;
-
-    /// <param name="pool">Where the block returns to.</param>
-    /// <param name="bytes">Its memory, pinned for good, so that a native transport may pass its address on.</param>
-    /// <param name="sizeClass">Index of the pool's list it belongs to; -1 for an odd size, which is not kept.</param>
-    public Block(BlockPool pool, byte[] bytes, int sizeClass)
-        : base(UnpooledByteBufferAllocator.Default, bytes, bytes.Length)
+    /// <param name="bytes">Its memory; may be replaced by <see cref="Point"/>.</param>
+    protected Block(byte[] bytes)
+        : base(UnpooledByteBufferAllocator.Default, bytes, int.MaxValue)
     {
-        _pool = pool;
         Bytes = bytes;
-        SizeClass = sizeClass;
+        Limit = bytes.Length;
     }
 
     /// <summary>The memory.</summary>
-    public byte[] Bytes { get; }
-
-    /// <summary>Index of the pool's list it belongs to; -1 for an odd size.</summary>
-    public int SizeClass { get; }
+    public byte[] Bytes { get; private set; }
 
     /// <summary>First byte not yet taken.</summary>
     public int Start { get; set; }
@@ -38,19 +30,19 @@ internal sealed class Block : UnpooledHeapByteBuffer
     public Block? Next { get; set; }
 
     /// <summary>Room left behind <see cref="End"/>.</summary>
-    public int Free => Bytes.Length - End;
+    public int Free => Limit - End;
 
     /// <summary>Bytes between <see cref="Start"/> and <see cref="End"/>.</summary>
     public int Length => End - Start;
 
-    /// <summary>Makes a returned block usable again, with one count.</summary>
-    public void Renew()
-    {
-        SetReferenceCount(1);
-        Start = 0;
-        End = 0;
-        Next = null;
-    }
+    /// <summary>The bytes between <see cref="Start"/> and <see cref="End"/>.</summary>
+    public ReadOnlySpan<byte> Span => Bytes.AsSpan(Start, End - Start);
+
+    /// <inheritdoc/>
+    public override bool HasMemoryAddress => true;
+
+    /// <summary>Where writing ends.</summary>
+    protected int Limit { get; set; }
 
     /// <summary>Shows the written bytes through the buffer's reader and writer index. The block is then the channel's.</summary>
     public IByteBuffer ToReadable()
@@ -59,6 +51,22 @@ internal sealed class Block : UnpooledHeapByteBuffer
         return this;
     }
 
-    /// <inheritdoc/>
-    protected override void Deallocate() => _pool.Return(this);
+    /// <summary>Address of the array's first byte, to which indexes are added; zero while it may move.</summary>
+    public abstract override IntPtr AddressOfPinnedMemory();
+
+    /// <summary>Makes the block usable again, with one count and no bytes.</summary>
+    protected void Renew()
+    {
+        SetReferenceCount(1);
+        Start = 0;
+        End = 0;
+        Next = null;
+    }
+
+    /// <summary>Gives it other memory.</summary>
+    protected void Point(byte[] bytes)
+    {
+        SetArray(bytes);
+        Bytes = bytes;
+    }
 }

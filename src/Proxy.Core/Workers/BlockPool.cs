@@ -13,7 +13,7 @@ internal sealed class BlockPool
 
     private readonly IEventLoop _loop;
     private readonly MemoryBudget _budget;
-    private readonly Block?[] _free = new Block?[Sizes.Length];
+    private readonly PooledBlock?[] _free = new PooledBlock?[Sizes.Length];
     private readonly int[] _count = new int[Sizes.Length];
     private readonly int[] _leastFree = new int[Sizes.Length];
 
@@ -21,7 +21,11 @@ internal sealed class BlockPool
     {
         _loop = loop;
         _budget = budget;
+        References = new InputReferences(loop, budget);
     }
+
+    /// <summary>The way of large parts of what is being read into out-buffers without a copy.</summary>
+    public InputReferences References { get; }
 
     /// <summary>Bytes in blocks that nobody uses at the moment.</summary>
     public long FreeBytes
@@ -40,7 +44,7 @@ internal sealed class BlockPool
 
     /// <summary>Takes an empty block with room for at least one byte, better for <paramref name="wanted"/>.</summary>
     /// <param name="wanted">Bytes to be written, as far as known. Larger than the largest block: several blocks are needed.</param>
-    public Block Rent(int wanted)
+    public PooledBlock Rent(int wanted)
     {
         var sizeClass = wanted <= Sizes[0] ? 0 : wanted <= Sizes[1] ? 1 : 2;
         var block = _free[sizeClass];
@@ -49,21 +53,21 @@ internal sealed class BlockPool
             return Allocate(Sizes[sizeClass], sizeClass);
         }
 
-        _free[sizeClass] = block.Next;
+        _free[sizeClass] = (PooledBlock?)block.Next;
         if (--_count[sizeClass] < _leastFree[sizeClass])
         {
             _leastFree[sizeClass] = _count[sizeClass];
         }
 
-        block.Renew();
+        block.Reuse();
         return block;
     }
 
     /// <summary>Takes an empty block with <paramref name="size"/> contiguous bytes.</summary>
-    public Block RentContiguous(int size) => size <= Sizes[^1] ? Rent(size) : Allocate(size, -1);
+    public PooledBlock RentContiguous(int size) => size <= Sizes[^1] ? Rent(size) : Allocate(size, -1);
 
     /// <summary>Takes a block back. Called by the block itself when its last count is released.</summary>
-    public void Return(Block block)
+    public void Return(PooledBlock block)
     {
         // A channel closed from another thread may release there; such a block is left to the garbage collector.
         if (block.SizeClass < 0 || !_loop.InEventLoop)
@@ -84,7 +88,7 @@ internal sealed class BlockPool
         {
             for (var drop = (_leastFree[i] + 1) / 2; drop > 0 && _free[i] is { } block; drop--)
             {
-                _free[i] = block.Next;
+                _free[i] = (PooledBlock?)block.Next;
                 _count[i]--;
                 _budget.Add(-block.Bytes.Length);
             }
@@ -93,9 +97,9 @@ internal sealed class BlockPool
         }
     }
 
-    private Block Allocate(int size, int sizeClass)
+    private PooledBlock Allocate(int size, int sizeClass)
     {
         _budget.Add(size);
-        return new Block(this, GC.AllocateUninitializedArray<byte>(size, pinned: true), sizeClass);
+        return new PooledBlock(this, GC.AllocateUninitializedArray<byte>(size, pinned: true), sizeClass);
     }
 }

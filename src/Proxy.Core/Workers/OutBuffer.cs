@@ -6,6 +6,7 @@ namespace Proxy.Core.Workers;
 /// Bytes on their way out: a chain of blocks that is appended to during the loop's turn and handed to the channel at its end.
 /// Empty, it holds no block. Used on the worker's loop only.
 /// </summary>
+/// <remarks>Small appends are copied together; large parts of what is being read are referred to (<see cref="InputReferences"/>).</remarks>
 internal sealed class OutBuffer : IBufferWriter<byte>
 {
     private readonly BlockPool _pool;
@@ -23,11 +24,11 @@ internal sealed class OutBuffer : IBufferWriter<byte>
     /// <summary>True when it holds nothing.</summary>
     public bool IsEmpty => Length == 0;
 
-    /// <summary>Appends a copy of <paramref name="bytes"/>.</summary>
+    /// <summary>Appends <paramref name="bytes"/>, which the caller may change or release afterwards.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        // Fast path: it fits behind what is there.
-        if (_tail is { } tail && bytes.Length <= tail.Free)
+        // Fast path: it is small and fits behind what is there.
+        if (_tail is { } tail && bytes.Length <= Math.Min(tail.Free, InputReferences.MinLength - 1))
         {
             bytes.CopyTo(tail.Bytes.AsSpan(tail.End));
             tail.End += bytes.Length;
@@ -35,7 +36,10 @@ internal sealed class OutBuffer : IBufferWriter<byte>
             return;
         }
 
-        AppendChunked(bytes);
+        if (bytes.Length < InputReferences.MinLength || !AppendReference(bytes))
+        {
+            AppendChunked(bytes);
+        }
     }
 
     /// <inheritdoc/>
@@ -72,12 +76,12 @@ internal sealed class OutBuffer : IBufferWriter<byte>
             return;
         }
 
-        if (_tail is not null && other.Length <= _tail.Free)
+        if (_tail is not null && other.Length <= Math.Min(_tail.Free, InputReferences.MinLength - 1))
         {
             // A short tail copied keeps the chain short: many early small replies would else be one block each.
             for (var block = other._head; block is not null; block = block.Next)
             {
-                Append(block.Bytes.AsSpan(block.Start, block.Length));
+                Append(block.Span);
             }
 
             other.Clear();
@@ -101,7 +105,7 @@ internal sealed class OutBuffer : IBufferWriter<byte>
     }
 
     /// <summary>The bytes of the first block, or of none.</summary>
-    public ReadOnlySpan<byte> FirstSpan => _head is { } block ? block.Bytes.AsSpan(block.Start, block.Length) : default;
+    public ReadOnlySpan<byte> FirstSpan => _head is { } block ? block.Span : default;
 
     /// <summary>Takes the first block out of the chain; it is then the caller's, with its one count. Null when empty.</summary>
     public Block? TakeFirst()
@@ -151,6 +155,22 @@ internal sealed class OutBuffer : IBufferWriter<byte>
         {
             block.Release();
         }
+    }
+
+    private bool AppendReference(ReadOnlySpan<byte> bytes)
+    {
+        if (!_pool.References.TryRefer(bytes, _tail, out var block))
+        {
+            return false;
+        }
+
+        if (block is not null)
+        {
+            Link(block);
+        }
+
+        Length += bytes.Length;
+        return true;
     }
 
     private void AppendChunked(ReadOnlySpan<byte> bytes)
