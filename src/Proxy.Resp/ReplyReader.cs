@@ -9,6 +9,9 @@ namespace Proxy.Resp;
 /// <remarks>A view: what it returns is valid as long as the bytes given to it. Bytes that no scanner accepted make it throw.</remarks>
 internal ref struct ReplyReader
 {
+    /// <summary>A type, the digits of a 64-bit number with its sign, CRLF: no header of an aggregate is longer.</summary>
+    public const int MaxHeaderLength = 1 + 20 + 2;
+
     private readonly ReadOnlySpan<byte> _reply;
     private int _position;
 

@@ -1,4 +1,4 @@
-using System.Buffers;
+using Proxy.Core.Workers;
 
 namespace Proxy.Core.Requests;
 
@@ -6,5 +6,5 @@ namespace Proxy.Core.Requests;
 internal sealed class AllSucceededCoalescer : Coalescer
 {
     /// <inheritdoc/>
-    public override void Write(GatheredRequest request, IBufferWriter<byte> output) => output.Write(request.Fragments[0].Reply);
+    public override void Write(GatheredRequest request, OutBuffer output) => output.TakeOver(request.Fragments[0].Reply);
 }

@@ -1,4 +1,4 @@
-using System.Buffers;
+using Proxy.Core.Workers;
 using Proxy.Resp.Commands;
 
 namespace Proxy.Core.Requests;
@@ -26,6 +26,6 @@ internal abstract class Coalescer
         _ => Values,
     };
 
-    /// <summary>Writes the joined reply. No fragment has failed and none is an error.</summary>
-    public abstract void Write(GatheredRequest request, IBufferWriter<byte> output);
+    /// <summary>Writes the joined reply, taking from the fragments' replies. No fragment has failed and none is an error.</summary>
+    public abstract void Write(GatheredRequest request, OutBuffer output);
 }

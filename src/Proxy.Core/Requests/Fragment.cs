@@ -1,5 +1,6 @@
-using System.Buffers;
 using Proxy.Core.Backends;
+using Proxy.Core.Workers;
+using Proxy.Resp;
 
 namespace Proxy.Core.Requests;
 
@@ -7,15 +8,15 @@ namespace Proxy.Core.Requests;
 internal sealed class Fragment : InFlight
 {
     private readonly FreeList<Fragment> _home;
+    private readonly ReplyScanner _elements = new();
     private GatheredRequest? _whole;
     private ClientSession? _held;
-    private byte[] _reply = [];
-    private int _length;
     private bool _inQueue;
 
-    public Fragment(FreeList<Fragment> home)
+    public Fragment(FreeList<Fragment> home, BlockPool blocks)
     {
         _home = home;
+        Reply = new OutBuffer(blocks);
     }
 
     /// <summary>The shard it goes to.</summary>
@@ -24,14 +25,11 @@ internal sealed class Fragment : InFlight
     /// <summary>How many keys it has.</summary>
     public int Keys { get; set; }
 
-    /// <summary>The whole reply of its server; empty when there was none.</summary>
-    public ReadOnlySpan<byte> Reply => _reply.AsSpan(0, _length);
+    /// <summary>The whole reply of its server; empty when there was none. Whoever joins the replies takes from it.</summary>
+    public OutBuffer Reply { get; }
 
     /// <summary>Why there is no reply; null when there is one.</summary>
     public BackendFailure? Failure { get; private set; }
-
-    /// <summary>How much of <see cref="Reply"/> the coalescer has read.</summary>
-    public int ReadOffset { get; set; }
 
     /// <summary>Makes it a part of <paramref name="whole"/>.</summary>
     public void Begin(GatheredRequest whole, int shard)
@@ -39,14 +37,23 @@ internal sealed class Fragment : InFlight
         _whole = whole;
         Shard = shard;
         Keys = 0;
-        ReadOffset = 0;
         Failure = null;
-        _length = 0;
         _inQueue = false;
     }
 
     /// <summary>It entered a connection's queue, which will recycle it.</summary>
     public void Entered() => _inQueue = true;
+
+    /// <summary>Moves the next element of <see cref="Reply"/>, whose array header was taken off, to <paramref name="output"/>.</summary>
+    public void MoveElement(OutBuffer output)
+    {
+        var status = ReplyScanStatus.NeedMore;
+        while (status == ReplyScanStatus.NeedMore && !Reply.IsEmpty)
+        {
+            status = _elements.Scan(Reply.FirstSpan, out var length);
+            Reply.MoveFirst(length, output);
+        }
+    }
 
     /// <inheritdoc/>
     public override bool IsCongested => _whole is { HasRoom: false };
@@ -69,7 +76,7 @@ internal sealed class Fragment : InFlight
     {
         if (_whole!.TakesMore(bytes.Length))
         {
-            Store(bytes);
+            Reply.Append(bytes);
         }
 
         if (last)
@@ -82,7 +89,7 @@ internal sealed class Fragment : InFlight
     public override void OnFailure(BackendFailure failure)
     {
         Failure = failure;
-        _length = 0;
+        Reply.Clear();
         _whole!.FragmentDone();
 
         // The client need not wait for a reply that will be swallowed.
@@ -115,13 +122,7 @@ internal sealed class Fragment : InFlight
     public void Forget()
     {
         _whole = null;
-        if (_reply.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_reply);
-            _reply = [];
-        }
-
-        _length = 0;
+        Reply.Clear();
         Failure = null;
         ReturnIfUnused();
     }
@@ -133,23 +134,5 @@ internal sealed class Fragment : InFlight
             ResetPlace();
             _home.Return(this);
         }
-    }
-
-    private void Store(ReadOnlySpan<byte> bytes)
-    {
-        if (_reply.Length - _length < bytes.Length)
-        {
-            var grown = ArrayPool<byte>.Shared.Rent(Math.Max(_length + bytes.Length, _reply.Length * 2));
-            _reply.AsSpan(0, _length).CopyTo(grown);
-            if (_reply.Length > 0)
-            {
-                ArrayPool<byte>.Shared.Return(_reply);
-            }
-
-            _reply = grown;
-        }
-
-        bytes.CopyTo(_reply.AsSpan(_length));
-        _length += bytes.Length;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Proxy.Core.Backends;
 using Proxy.Resp;
 
@@ -11,7 +12,7 @@ internal sealed class GatheredRequest
 {
     private readonly FreeList<GatheredRequest> _home;
     private readonly List<Fragment> _fragments = [];
-    private readonly List<int> _shardOfKey = [];
+    private readonly List<int> _fragmentOfKey = [];
     private PendingRequest? _pending;
     private Coalescer _coalescer = Coalescer.Values;
     private long _gathered;
@@ -31,10 +32,10 @@ internal sealed class GatheredRequest
     public bool HasRoom => _pending is not { HasRoom: false };
 
     /// <summary>The fragments, in the order in which their shards first appear among the keys.</summary>
-    public IReadOnlyList<Fragment> Fragments => _fragments;
+    public ReadOnlySpan<Fragment> Fragments => CollectionsMarshal.AsSpan(_fragments);
 
     /// <summary>For each key, in the request's order, its place in <see cref="Fragments"/>.</summary>
-    public IReadOnlyList<int> FragmentOfKey => _shardOfKey;
+    public ReadOnlySpan<int> FragmentOfKey => CollectionsMarshal.AsSpan(_fragmentOfKey);
 
     /// <summary>Makes it the way back to <paramref name="pending"/>.</summary>
     /// <param name="pending">The request's place.</param>
@@ -53,7 +54,7 @@ internal sealed class GatheredRequest
     /// <summary>Notes that the next key belongs to the fragment at <paramref name="index"/>.</summary>
     public void AddKey(int index)
     {
-        _shardOfKey.Add(index);
+        _fragmentOfKey.Add(index);
         _fragments[index].Keys++;
     }
 
@@ -132,7 +133,7 @@ internal sealed class GatheredRequest
         }
         else if (FirstError() is { } error)
         {
-            pending.Writer.Append(error.Reply);
+            pending.Writer.TakeOver(error.Reply);
         }
         else
         {
@@ -159,7 +160,7 @@ internal sealed class GatheredRequest
     {
         foreach (var fragment in _fragments)
         {
-            if (fragment.Reply is [(byte)'-', ..])
+            if (fragment.Reply.FirstSpan is [(byte)'-', ..])
             {
                 return fragment;
             }
@@ -176,10 +177,10 @@ internal sealed class GatheredRequest
         }
 
         _fragments.Clear();
-        _shardOfKey.Clear();
-        if (_shardOfKey.Capacity > 1024)
+        _fragmentOfKey.Clear();
+        if (_fragmentOfKey.Capacity > 1024)
         {
-            _shardOfKey.Capacity = 1024;
+            _fragmentOfKey.Capacity = 1024;
         }
 
         _home.Return(this);

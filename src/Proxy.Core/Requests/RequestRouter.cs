@@ -29,7 +29,7 @@ internal sealed class RequestRouter
     public RequestRouter(Worker worker, ProxyFacts facts)
     {
         _local = new LocalCommands(facts, _keys);
-        _splitter = new RequestSplitter(_keys);
+        _splitter = new RequestSplitter(_keys, worker.Blocks);
         _pending = new FreeList<PendingRequest>(home => new PendingRequest(home, worker.Blocks));
         _forwarded = new FreeList<ForwardedRequest>(static home => new ForwardedRequest(home));
     }

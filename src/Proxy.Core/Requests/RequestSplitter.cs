@@ -1,5 +1,6 @@
 using Proxy.Core.Backends;
 using Proxy.Core.Topology;
+using Proxy.Core.Workers;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
 
@@ -18,16 +19,18 @@ internal sealed class RequestSplitter
     private const int MaxKeptKeys = 64 * 1024;
 
     private readonly KeyPositions _keys;
-    private readonly FreeList<Fragment> _fragments = new(static home => new Fragment(home));
+    private readonly FreeList<Fragment> _fragments;
     private readonly FreeList<GatheredRequest> _gathered = new(static home => new GatheredRequest(home));
     private readonly List<KeyChain> _chains = [];
     private int[] _fragmentOfShard = [];
     private int[] _nextKey = [];
 
     /// <param name="keys">Where the router leaves the positions of the keys.</param>
-    public RequestSplitter(KeyPositions keys)
+    /// <param name="blocks">Where replies wait for the others.</param>
+    public RequestSplitter(KeyPositions keys, BlockPool blocks)
     {
         _keys = keys;
+        _fragments = new FreeList<Fragment>(home => new Fragment(home, blocks));
     }
 
     /// <summary>Splits and sends. The keys are known to live on more than one shard, each on one.</summary>
@@ -37,10 +40,10 @@ internal sealed class RequestSplitter
         var whole = _gathered.Take();
         whole.Begin(pending, Coalescer.For(command), snapshot.Model.ClientOutputLimit);
         AssignKeys(whole, snapshot, frame);
-        client.Counters.RequestSplit(whole.Fragments.Count);
+        client.Counters.RequestSplit(whole.Fragments.Length);
 
         // The last fragment's failure may answer the request and give `whole` back, so the count is taken first.
-        var count = whole.Fragments.Count;
+        var count = whole.Fragments.Length;
         var step = Math.Max(1, command.KeyStep);
         for (var i = 0; i < count; i++)
         {
@@ -68,7 +71,7 @@ internal sealed class RequestSplitter
             var index = _fragmentOfShard[shard];
             if (index < 0)
             {
-                index = whole.Fragments.Count;
+                index = whole.Fragments.Length;
                 _fragmentOfShard[shard] = index;
                 var fragment = _fragments.Take();
                 fragment.Begin(whole, shard);

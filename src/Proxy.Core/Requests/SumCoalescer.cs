@@ -1,4 +1,4 @@
-using System.Buffers;
+using Proxy.Core.Workers;
 using Proxy.Resp;
 
 namespace Proxy.Core.Requests;
@@ -7,14 +7,14 @@ namespace Proxy.Core.Requests;
 internal sealed class SumCoalescer : Coalescer
 {
     /// <inheritdoc/>
-    public override void Write(GatheredRequest request, IBufferWriter<byte> output)
+    public override void Write(GatheredRequest request, OutBuffer output)
     {
         var sum = 0L;
         foreach (var fragment in request.Fragments)
         {
-            if (!new ReplyReader(fragment.Reply).TryReadInteger(out var value))
+            if (!new ReplyReader(fragment.Reply.FirstSpan).TryReadInteger(out var value))
             {
-                output.Write(Replies.UnexpectedFragmentReply);
+                output.Append(Replies.UnexpectedFragmentReply);
                 return;
             }
 

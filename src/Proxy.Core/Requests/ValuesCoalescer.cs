@@ -1,4 +1,4 @@
-using System.Buffers;
+using Proxy.Core.Workers;
 using Proxy.Resp;
 
 namespace Proxy.Core.Requests;
@@ -10,27 +10,36 @@ namespace Proxy.Core.Requests;
 internal sealed class ValuesCoalescer : Coalescer
 {
     /// <inheritdoc/>
-    public override void Write(GatheredRequest request, IBufferWriter<byte> output)
+    public override void Write(GatheredRequest request, OutBuffer output)
     {
         foreach (var fragment in request.Fragments)
         {
-            var reader = new ReplyReader(fragment.Reply);
-            if (!reader.TryReadArrayHeader(out var count) || count != fragment.Keys)
+            if (!TryTakeArrayHeader(fragment.Reply, out var count) || count != fragment.Keys)
             {
-                output.Write(Replies.UnexpectedFragmentReply);
+                output.Append(Replies.UnexpectedFragmentReply);
                 return;
             }
-
-            fragment.ReadOffset = reader.Position;
         }
 
-        RespWriter.ArrayHeader(output, request.FragmentOfKey.Count);
+        RespWriter.ArrayHeader(output, request.FragmentOfKey.Length);
         foreach (var index in request.FragmentOfKey)
         {
-            var fragment = request.Fragments[index];
-            var reader = new ReplyReader(fragment.Reply[fragment.ReadOffset..]);
-            output.Write(reader.ReadElement());
-            fragment.ReadOffset += reader.Position;
+            request.Fragments[index].MoveElement(output);
         }
+    }
+
+    /// <summary>Takes <c>*2\r\n</c> off the front. The reply is known to be whole and well formed.</summary>
+    private static bool TryTakeArrayHeader(OutBuffer reply, out int count)
+    {
+        // A header may lie in two blocks: the first byte of a reply may have come alone.
+        Span<byte> header = stackalloc byte[ReplyReader.MaxHeaderLength];
+        var reader = new ReplyReader(reply.CopyFirst(header));
+        if (!reader.TryReadArrayHeader(out count))
+        {
+            return false;
+        }
+
+        reply.DropFirst(reader.Position);
+        return true;
     }
 }

@@ -107,6 +107,33 @@ internal sealed class OutBuffer : IBufferWriter<byte>
     /// <summary>The bytes of the first block, or of none.</summary>
     public ReadOnlySpan<byte> FirstSpan => _head is { } block ? block.Span : default;
 
+    /// <summary>Copies the first bytes, as many as there are and fit.</summary>
+    /// <returns>The part of <paramref name="into"/> that was filled.</returns>
+    public Span<byte> CopyFirst(Span<byte> into)
+    {
+        var copied = 0;
+        for (var block = _head; block is not null && copied < into.Length; block = block.Next)
+        {
+            var count = Math.Min(block.Length, into.Length - copied);
+            block.Span[..count].CopyTo(into[copied..]);
+            copied += count;
+        }
+
+        return into[..copied];
+    }
+
+    /// <summary>Moves the first <paramref name="count"/> bytes of the first block to the end of <paramref name="target"/>, many of them without a copy.</summary>
+    public void MoveFirst(int count, OutBuffer target)
+    {
+        var block = _head!;
+        using (_pool.References.Read(block))
+        {
+            target.Append(block.Span[..count]);
+        }
+
+        DropFirst(count);
+    }
+
     /// <summary>Takes the first block out of the chain; it is then the caller's, with its one count. Null when empty.</summary>
     public Block? TakeFirst()
     {
