@@ -33,8 +33,8 @@ internal sealed class ChannelSlots<T>
     /// <summary>The channel of that number; null once it was removed.</summary>
     public T? Find(ulong number)
     {
-        var index = (int)(uint)number;
-        return index < _channels.Length && _generations[index] == (uint)(number >> 32) ? _channels[index] : null;
+        var index = (uint)number;
+        return index < (uint)_channels.Length && _generations[index] == (uint)(number >> 32) ? _channels[index] : null;
     }
 
     /// <summary>Takes a channel out; its number finds nothing from here on.</summary>

@@ -32,14 +32,29 @@ internal abstract class ListenChannel : AbstractChannel, IServerSocketChannel, I
     private bool _requested;
     private bool _failing;
 
-    /// <param name="socket">Unbound; owned by the channel from here on.</param>
+    /// <param name="local">An address like the one that it will be bound to: an IP address or a Unix socket.</param>
     /// <param name="calls">The system.</param>
-    protected ListenChannel(NativeSocket socket, SystemCalls calls)
+    /// <exception cref="ArgumentException"><paramref name="local"/> is neither; a host name must be resolved first.</exception>
+    protected ListenChannel(EndPoint local, SystemCalls calls)
         : base(null)
     {
-        Socket = socket;
+        if (local is DnsEndPoint)
+        {
+            throw new ArgumentException($"the host name of {local} must be resolved before listening", nameof(local));
+        }
+
+        Socket = NativeSocket.Open(local);
         Calls = calls;
-        _configuration = new ListenConfiguration(this, socket);
+        _configuration = new ListenConfiguration(this, Socket);
+        if (local is IPEndPoint ip)
+        {
+            // Connections of a listener that is gone linger for a minute (TIME_WAIT); without this the next one could not be bound.
+            Socket.ReuseAddress = true;
+            if (ip.Address.Equals(IPAddress.IPv6Any))
+            {
+                Socket.ReachBothFamilies();
+            }
+        }
     }
 
     /// <inheritdoc/>

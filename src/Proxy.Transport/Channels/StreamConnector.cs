@@ -55,7 +55,7 @@ internal sealed class StreamConnector
                 _socket.Bind(local);
             }
 
-            var address = remote.Serialize();
+            var address = _socket.Serialize(remote);
             _address = address.Buffer.Span[..address.Size].ToArray();
         }
         catch (SocketException failure)

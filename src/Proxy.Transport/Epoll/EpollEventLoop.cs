@@ -15,6 +15,7 @@ internal sealed unsafe class EpollEventLoop : TransportEventLoop
     private const int EventsPerTurn = 512;
     private const int ControlAdd = 1;
     private const int CloseOnExec = 0x80000;
+    // No channel's: the table would have to hold four billion.
     private const ulong WakeUpNumber = ulong.MaxValue;
 
     private readonly SystemCalls _calls;

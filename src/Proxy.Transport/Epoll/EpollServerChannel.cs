@@ -16,12 +16,8 @@ internal sealed class EpollServerChannel : ListenChannel, IEpollChannel
 
     /// <summary>A listener for an address like <paramref name="local"/>.</summary>
     public EpollServerChannel(EndPoint local, SystemCalls calls)
-        : base(NativeSocket.Open(local), calls)
+        : base(local, calls)
     {
-        if (local is IPEndPoint ip && ip.Address.Equals(IPAddress.IPv6Any))
-        {
-            Socket.AcceptBothFamilies();
-        }
     }
 
     private EpollEventLoop Loop => (EpollEventLoop)EventLoop;

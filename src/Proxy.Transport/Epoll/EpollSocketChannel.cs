@@ -159,7 +159,7 @@ internal sealed unsafe class EpollSocketChannel : StreamChannel, IEpollChannel
     /// <inheritdoc/>
     protected override bool DrainInput()
     {
-        while (Active && _readable && ReadWanted && !InputEnded && ReadTurn())
+        while (Active && ReadWanted && !InputEnded && ReadTurn())
         {
             // A turn's share was read; the peer is gone, so there is not much more.
         }

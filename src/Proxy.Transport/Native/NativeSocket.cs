@@ -105,23 +105,33 @@ internal sealed unsafe class NativeSocket : ISocketOptions
         }
     }
 
-    /// <summary>A new socket fit for <paramref name="address"/>.</summary>
-    /// <exception cref="ArgumentException">Neither an IP address nor a Unix socket.</exception>
+    /// <summary>
+    /// A new socket fit for <paramref name="address"/>. A host name gets one that reaches addresses of both families, whatever the name turns
+    /// out to be.
+    /// </summary>
+    /// <exception cref="ArgumentException">Neither an IP address, nor a host name, nor a Unix socket.</exception>
     /// <exception cref="SocketException">No descriptors, or the family is not there.</exception>
     public static NativeSocket Open(EndPoint address)
     {
-        if (address is not (IPEndPoint or UnixDomainSocketEndPoint))
+        var family = address switch
         {
-            throw new ArgumentException($"no stream socket for an address of type {address.GetType().Name}", nameof(address));
-        }
-
-        var descriptor = LibC.Socket(FamilyNumber(address.AddressFamily), Stream | SystemCalls.NonBlockingCloseOnExec, 0);
+            IPEndPoint or UnixDomainSocketEndPoint => address.AddressFamily,
+            DnsEndPoint => Socket.OSSupportsIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork,
+            _ => throw new ArgumentException($"no stream socket for an address of type {address.GetType().Name}", nameof(address)),
+        };
+        var descriptor = LibC.Socket(FamilyNumber(family), Stream | SystemCalls.NonBlockingCloseOnExec, 0);
         if (descriptor < 0)
         {
             ThrowLastError();
         }
 
-        return new NativeSocket(descriptor, address.AddressFamily);
+        var socket = new NativeSocket(descriptor, family);
+        if (address is DnsEndPoint && family == AddressFamily.InterNetworkV6)
+        {
+            socket.ReachBothFamilies();
+        }
+
+        return socket;
     }
 
     /// <summary>Takes over an accepted descriptor.</summary>
@@ -136,13 +146,19 @@ internal sealed unsafe class NativeSocket : ISocketOptions
         Check(LibC.SetOption(Descriptor, SocketLevel, LingerName, value, 2 * sizeof(int)));
     }
 
-    /// <summary>"::" takes IPv4 clients too, whatever net.ipv6.bindv6only says.</summary>
-    public void AcceptBothFamilies() => SetInt(Ipv6Level, Ipv6Only, 0);
+    /// <summary>An IPv6 socket reaches IPv4 addresses, or bound to "::" takes IPv4 clients, whatever net.ipv6.bindv6only says.</summary>
+    public void ReachBothFamilies() => SetInt(Ipv6Level, Ipv6Only, 0);
+
+    /// <summary>The address as this socket takes it: <c>struct sockaddr</c>.</summary>
+    public SocketAddress Serialize(EndPoint address) =>
+        address is IPEndPoint { AddressFamily: AddressFamily.InterNetwork } ip && _family == AddressFamily.InterNetworkV6
+            ? new IPEndPoint(ip.Address.MapToIPv6(), ip.Port).Serialize()
+            : address.Serialize();
 
     /// <summary>bind(2).</summary>
     public void Bind(EndPoint address)
     {
-        var serialized = address.Serialize();
+        var serialized = Serialize(address);
         fixed (byte* bytes = serialized.Buffer.Span)
         {
             Check(LibC.Bind(Descriptor, bytes, (uint)serialized.Size));
