@@ -22,7 +22,7 @@ internal sealed class RuntimeFamilies
         _collections = make.Counter("dotnet_collection_count_total", "Garbage collections, by generation.", "generation");
         _memory = make.Gauge("dotnet_total_memory_bytes", "Managed memory in use.");
         _committed = make.Gauge("dotnet_gc_committed_bytes", "Memory that the garbage collector had committed at the last collection.");
-        _allocated = make.Counter("dotnet_gc_allocated_bytes_total", "Managed memory allocated ever.");
+        _allocated = make.Counter("dotnet_gc_allocated_bytes_total", "Managed memory allocated ever, exact to the byte.");
         _pause = make.Counter("dotnet_gc_pause_seconds_total", "How long garbage collections stopped all threads.");
         _threads = make.Gauge("dotnet_threadpool_threads", "Threads of the thread pool; workers are not among them.");
         _queue = make.Gauge("dotnet_threadpool_queue_length", "Work that waits for the thread pool.");
@@ -41,7 +41,8 @@ internal sealed class RuntimeFamilies
 
         _memory.Set(GC.GetTotalMemory(forceFullCollection: false));
         _committed.Set(GC.GetGCMemoryInfo().TotalCommittedBytes);
-        _allocated.Set(GC.GetTotalAllocatedBytes());
+        // Exact, which stops all threads for a moment, since the allocations of a request are a difference of two scrapes.
+        _allocated.Set(GC.GetTotalAllocatedBytes(precise: true));
         _pause.Set(GC.GetTotalPauseDuration().TotalSeconds);
         _threads.Set(ThreadPool.ThreadCount);
         _queue.Set(ThreadPool.PendingWorkItemCount);
