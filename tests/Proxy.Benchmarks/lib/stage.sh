@@ -207,7 +207,7 @@ start_redis_proxy() {
   else
     unset "pids[${#pids[@]} - 1]"
     kill -KILL "$REPLY" 2>/dev/null || true
-    echo "$name is left out: $(tr '\n' ' ' <"$work/$name.log")"
+    echo "$name is left out: $(grep -v ' info ' "$work/$name.log" | tr '\n' ' ')"
   fi
 }
 
