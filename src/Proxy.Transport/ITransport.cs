@@ -11,6 +11,9 @@ internal interface ITransport
     /// <summary>The word that the configuration uses for this transport.</summary>
     public string Name { get; }
 
+    /// <summary>The option of its channels whose owner wants no promises of its writes; null if it has none.</summary>
+    public ChannelOption<bool>? UnpromisedWrites { get; }
+
     /// <summary>Starts <paramref name="threads"/> event loops, one thread each. The caller shuts the group down.</summary>
     public IEventLoopGroup NewEventLoopGroup(int threads);
 

@@ -1,3 +1,4 @@
+using Proxy.Transport.Epoll;
 using Proxy.Transport.IoUring;
 using Proxy.Transport.Sockets;
 
@@ -23,7 +24,7 @@ internal static class TransportSelector
     private static TransportCandidate[] Candidates(IoUringOptions options) =>
     [
         new(TransportKind.IoUring, "io_uring", () => TransportAvailability.No($"io_uring is not in this build"), () => throw NoSuchTransport()),
-        new(TransportKind.Epoll, "epoll", () => TransportAvailability.No("epoll is not in this build"), () => throw NoSuchTransport()),
+        new(TransportKind.Epoll, "epoll", EpollProbe.Run, () => new EpollTransport()),
         new(TransportKind.Socket, "socket", () => TransportAvailability.Yes(), () => new SocketTransport()),
     ];
 

@@ -18,7 +18,8 @@ internal static partial class ProcessTransport
         {
             var (transport, reason) = TransportSelector.Choose(KindOf(process.Transport), new IoUringOptions(process.IoUringWait, process.IoUringWaitReads));
             Log.Chosen(loggers.CreateLogger(typeof(ProcessTransport).FullName!), reason);
-            return new ChannelTransport(transport.Name, transport.NewEventLoopGroup, transport.NewSocketChannel, transport.NewServerChannel);
+            return new ChannelTransport(
+                transport.Name, transport.NewEventLoopGroup, transport.NewSocketChannel, transport.NewServerChannel, transport.UnpromisedWrites);
         }
         catch (PlatformNotSupportedException unavailable)
         {

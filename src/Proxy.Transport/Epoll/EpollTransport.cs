@@ -1,5 +1,6 @@
 using System.Net;
 using DotNetty.Transport.Channels;
+using Proxy.Transport.Channels;
 using Proxy.Transport.Loops;
 using Proxy.Transport.Native;
 
@@ -24,6 +25,9 @@ internal sealed class EpollTransport : ITransport
 
     /// <inheritdoc/>
     public string Name => "epoll";
+
+    /// <inheritdoc/>
+    public ChannelOption<bool>? UnpromisedWrites => StreamConfiguration.UnpromisedWritesOption;
 
     /// <inheritdoc/>
     public IEventLoopGroup NewEventLoopGroup(int threads) => new LoopGroup(threads, (group, name) => new EpollEventLoop(group, name, _calls));

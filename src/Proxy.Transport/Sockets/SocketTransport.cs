@@ -15,6 +15,9 @@ internal sealed class SocketTransport : ITransport
     public string Name => "socket";
 
     /// <inheritdoc/>
+    public ChannelOption<bool>? UnpromisedWrites => null;
+
+    /// <inheritdoc/>
     public IEventLoopGroup NewEventLoopGroup(int threads) => new LoopGroup(threads, static (group, name) => new SocketEventLoop(group, name));
 
     /// <inheritdoc/>
