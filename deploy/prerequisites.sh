@@ -82,3 +82,25 @@ need_dotnet() {
   fi
   return "$fetched"
 }
+
+# What NativeAOT links with: clang or gcc, as the SDK looks for them, with objcopy and the C library's files for linking. The rest, zlib
+# among it, comes with the SDK's packages.
+need_native_toolchain() {
+  command -v clang >/dev/null 2>&1 || command -v gcc >/dev/null 2>&1 || install_package gcc
+  links_programs || install_package libc6-dev
+  command -v objcopy >/dev/null 2>&1 || install_package binutils
+  if ! links_programs; then
+    echo "$(native_linker) cannot link a program: install a C compiler with the files of the C library, as for building C programs" >&2
+    return 1
+  fi
+}
+
+native_linker() {
+  command -v clang 2>/dev/null || command -v gcc
+}
+
+links_programs() (
+  program=$(mktemp) || exit 1
+  trap 'rm -f "$program"' EXIT
+  echo 'int main(void) { return 0; }' | "$(native_linker)" -x c - -o "$program" -lm -lpthread 2>/dev/null
+)
