@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The measurements of compare.sh: one redis-benchmark run, what it cost the processes, and a case as a whole.
+# The measurements of compare.sh, some of which startup.sh takes too: one redis-benchmark run, what it cost the processes, and a case as a whole.
 
 readonly KEYS=1000
 readonly MGET_KEYS=10

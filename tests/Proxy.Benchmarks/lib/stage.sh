@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The stage of compare.sh: what it needs is installed and built here, and servers and proxies are started and ended.
+# The stage of compare.sh and startup.sh: what it needs is installed and built here, and servers and proxies are started and ended.
 
 readonly SERVERS=4
 
@@ -17,7 +17,7 @@ proxy_stats=()
 proxy_admins=()
 
 die() {
-  echo "compare.sh: $*" >&2
+  echo "${0##*/}: $*" >&2
   exit 1
 }
 
