@@ -58,7 +58,7 @@ What is measured:
   --idle CLIENTS       instead: resident memory per idle client
 
 How:
-  --rounds N           times that each case is measured (default $rounds; or ROUNDS)
+  --rounds N           times that each case is measured (default $rounds, five for a p99 to rely on; or ROUNDS)
   --seconds N          that the fastest proxy takes for a sample (default $seconds)
   --requests N         requests of a sample, whatever it takes (or REQUESTS)
   --calls HOW          how system calls are counted: perf, strace, none, or auto: perf where it works, else strace (default $tracer)

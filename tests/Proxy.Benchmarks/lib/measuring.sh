@@ -247,8 +247,7 @@ warmup_count() {
   local count=$warmup
   [ "$4" = 1 ] || count=$((count * 4))
   [ "$3" -ge 10 ] || count=$((count / 4))
-  [ "$2" -lt 4096 ] || count=$((count / 2))
-  [ "$2" -lt 65536 ] || count=$((count / 4))
+  [ "$2" -lt 65536 ] || count=$((count / 8))
   [ "$1" != mget ] || count=$((count / 4))
   REPLY=$((count > $3 * $4 ? count : $3 * $4))
 }
