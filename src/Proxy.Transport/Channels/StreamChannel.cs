@@ -371,6 +371,15 @@ internal abstract class StreamChannel : AbstractChannel, ISocketChannel, IReadin
             return WriteAsync(message);
         }
 
+        void IChannelUnsafe.BeginRead()
+        {
+            // The base's makes a closure for the exception, come or not: 64 bytes for each read.
+            if (Channel.Active)
+            {
+                Channel.DoBeginRead();
+            }
+        }
+
         void IChannelUnsafe.Flush()
         {
             if (!Channel.SendBatch(OutboundBuffer))
