@@ -35,6 +35,9 @@ internal sealed class ProxyStatisticsSource : IStatisticsSource
     public IReadOnlyList<int> ClientsByWorker => [.. _clients.Select(clients => clients.Count)];
 
     /// <inheritdoc/>
+    public IReadOnlyList<long> AllocatedBytesByWorker => [.. _workers.Select(worker => worker.Counters.AllocatedBytes)];
+
+    /// <inheritdoc/>
     public long TotalConnections => _listeners() + _workers.Sum(worker => worker.Counters.ConnectionsOpened);
 
     /// <inheritdoc/>

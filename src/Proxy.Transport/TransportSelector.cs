@@ -23,10 +23,13 @@ internal static class TransportSelector
     /// <summary>All transports, the best one first.</summary>
     private static TransportCandidate[] Candidates(IoUringOptions options) =>
     [
-        new(TransportKind.IoUring, "io_uring", () => TransportAvailability.No($"io_uring is not in this build"), () => throw NoSuchTransport()),
+        new(TransportKind.IoUring, "io_uring", ProbeIoUring, () => throw NoSuchTransport()),
         new(TransportKind.Epoll, "epoll", EpollProbe.Run, () => new EpollTransport()),
-        new(TransportKind.Socket, "socket", () => TransportAvailability.Yes(), () => new SocketTransport()),
+        new(TransportKind.Socket, "socket", () => TransportAvailability.Yes("it works everywhere"), () => new SocketTransport()),
     ];
+
+    private static TransportAvailability ProbeIoUring() =>
+        TransportAvailability.No(IoUringProbe.Availability.Features is null ? IoUringProbe.Availability.Reason : "io_uring is not in this build");
 
     private static TransportChoice Best(IReadOnlyList<TransportCandidate> candidates)
     {
@@ -36,7 +39,7 @@ internal static class TransportSelector
             var (works, reason) = candidate.Probe();
             if (works)
             {
-                var why = refusals.Count > 0 ? string.Join("; ", refusals) : $"the best, and it works here{InBrackets(reason)}";
+                var why = refusals.Count > 0 ? string.Join("; ", refusals) : reason;
                 return new TransportChoice(candidate.Create(), $"transport {candidate.Name}: {why}");
             }
 
@@ -56,10 +59,8 @@ internal static class TransportSelector
                 $"transport {candidate.Name} does not work here: {reason}; allow it, or write `transport: auto`, which takes {fallback.Name} here");
         }
 
-        return new TransportChoice(candidate.Create(), $"transport {candidate.Name}: configured{InBrackets(reason)}");
+        return new TransportChoice(candidate.Create(), $"transport {candidate.Name}: configured; {reason}");
     }
-
-    private static string InBrackets(string text) => text.Length > 0 ? $" ({text})" : "";
 
     private static InvalidOperationException NoSuchTransport() => new("no transport works here");
 }

@@ -19,6 +19,8 @@ internal sealed class FakeProxy : IProxy, IStatisticsSource, IWorkerHealth
 
     public IReadOnlyList<int> ClientsByWorker { get; set; } = [3, 5];
 
+    public IReadOnlyList<long> AllocatedBytesByWorker { get; set; } = [1000, 2000];
+
     public long TotalConnections { get; set; } = 129;
 
     public long CurrentConnections { get; set; } = 14;

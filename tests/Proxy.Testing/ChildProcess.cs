@@ -40,6 +40,9 @@ public sealed class ChildProcess : IDisposable
     /// <summary>The memory that is resident now (VmRSS), in bytes.</summary>
     public long ResidentBytes => StatusKilobytes("VmRSS:") * 1024;
 
+    /// <summary>The most memory that was resident at once (VmHWM), in bytes, since the start or <see cref="ForgetPeak"/>.</summary>
+    public long PeakResidentBytes => StatusKilobytes("VmHWM:") * 1024;
+
     /// <summary>How many file descriptors the process has open.</summary>
     public int FileDescriptors => Directory.GetFiles($"/proc/{Id}/fd").Length;
 
@@ -90,6 +93,9 @@ public sealed class ChildProcess : IDisposable
     }
 
     public void Signal(UnixSignal signal) => UnixSignals.Send(Id, signal);
+
+    /// <summary>Lets <see cref="PeakResidentBytes"/> begin anew with what is resident now.</summary>
+    public void ForgetPeak() => File.WriteAllText($"/proc/{Id}/clear_refs", "5");
 
     /// <summary>
     /// Waits for the exit, and for the last of its output; throws <see cref="TimeoutException"/> when it does not come in time.

@@ -8,6 +8,10 @@ namespace Proxy.Testing;
 /// </summary>
 public sealed class ProxyProcess : IDisposable
 {
+    // How the runtime, the event loops and the workers tell that an exception came to them which nobody expected.
+    private static readonly string[] Bugs =
+        ["Unhandled exception", "unexpected error", "exception in a task that nobody waited for", "draining failed"];
+
     private readonly TempFolder _folder = new();
     private bool _mayEnd;
 
@@ -114,15 +118,15 @@ public sealed class ProxyProcess : IDisposable
         return Process.ExitCode;
     }
 
-    /// <summary>Ends the process; throws when it had ended before of itself, or died of an unhandled exception.</summary>
+    /// <summary>Ends the process; throws when it had ended before of itself, or its log tells of a bug.</summary>
     public void Dispose()
     {
         var ended = Process.HasExited && !_mayEnd;
         Process.Dispose();
         _folder.Dispose();
-        if (ended || Process.Output.Contains("Unhandled exception", StringComparison.Ordinal))
+        if (ended || Bugs.Any(bug => Process.Output.Contains(bug, StringComparison.Ordinal)))
         {
-            throw new InvalidOperationException($"the proxy ended of itself; its output:\n{Process.Output}");
+            throw new InvalidOperationException($"the proxy {(ended ? "ended of itself" : "has a bug")}; its output:\n{Process.Output}");
         }
     }
 

@@ -12,6 +12,9 @@ internal interface IStatisticsSource
     /// <summary>Clients now, by worker.</summary>
     public IReadOnlyList<int> ClientsByWorker { get; }
 
+    /// <summary>Managed memory that each worker's thread allocated ever, in bytes, up to about a second ago.</summary>
+    public IReadOnlyList<long> AllocatedBytesByWorker { get; }
+
     /// <summary>Connections ever: of clients, to servers, and listening sockets.</summary>
     public long TotalConnections { get; }
 

@@ -15,6 +15,9 @@ internal sealed record ProxyStatistics
     /// <summary>Clients now, by worker.</summary>
     public required IReadOnlyList<int> ClientsByWorker { get; init; }
 
+    /// <summary>Managed memory that each worker's thread allocated ever, in bytes, up to about a second ago.</summary>
+    public required IReadOnlyList<long> AllocatedBytesByWorker { get; init; }
+
     /// <summary>Connections ever, with those to servers and the listening sockets.</summary>
     public required long TotalConnections { get; init; }
 
@@ -37,6 +40,7 @@ internal sealed record ProxyStatistics
         StartTime = source.StartTime,
         Transport = source.Transport,
         ClientsByWorker = source.ClientsByWorker,
+        AllocatedBytesByWorker = source.AllocatedBytesByWorker,
         TotalConnections = source.TotalConnections,
         CurrentConnections = source.CurrentConnections,
         CommandNames = source.CommandNames,

@@ -6,6 +6,7 @@ namespace Proxy.Core.Metrics;
 internal sealed class WorkerCounters
 {
     private long _closed;
+    private long _allocated;
     private long _beat = Stopwatch.GetTimestamp();
 
     /// <summary>Sockets of all kinds opened ever: clients, servers, listeners.</summary>
@@ -13,6 +14,9 @@ internal sealed class WorkerCounters
 
     /// <summary>Sockets of all kinds open now.</summary>
     public long ConnectionsOpen => Math.Max(0, ConnectionsOpened - _closed);
+
+    /// <summary>Managed memory, in bytes, that the worker's thread had allocated when it last gave a sign of life.</summary>
+    public long AllocatedBytes => Volatile.Read(ref _allocated);
 
     /// <summary>When the loop last gave a sign of life; at first, when the counters were made.</summary>
     public TimeSpan SinceBeat => Stopwatch.GetElapsedTime(Volatile.Read(ref _beat));
@@ -24,5 +28,9 @@ internal sealed class WorkerCounters
     public void ConnectionClosed() => _closed++;
 
     /// <summary>The loop turns: to be called about once a second.</summary>
-    public void Beat() => Volatile.Write(ref _beat, Stopwatch.GetTimestamp());
+    public void Beat()
+    {
+        Volatile.Write(ref _allocated, GC.GetAllocatedBytesForCurrentThread());
+        Volatile.Write(ref _beat, Stopwatch.GetTimestamp());
+    }
 }

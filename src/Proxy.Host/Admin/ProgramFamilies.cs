@@ -12,6 +12,7 @@ internal sealed class ProgramFamilies(FamilyFactory make, ReloadStatistics reloa
     private readonly GaugeFamily _build = make.Gauge("build_info", "What is running; always 1.", "version", "commit", "runtime", "aot");
     private readonly GaugeFamily _info = make.Gauge("info", "How the program runs; always 1.", "transport");
     private readonly GaugeFamily _clients = make.Gauge("worker_client_connections", "Connected clients of all pools, by the event loop that serves them.", "worker");
+    private readonly CounterFamily _allocated = make.Counter("worker_allocated_bytes_total", "Managed memory allocated by an event loop's thread, up to about a second ago.", "worker");
     private readonly GaugeFamily _start = make.Gauge("start_time_seconds", "When the proxy started to serve, in seconds since 1970.");
     private readonly GaugeFamily _lastSuccessful = make.Gauge("config_last_reload_successful", "1 when the last load of the configuration took effect.");
     private readonly GaugeFamily _lastSuccess = make.Gauge("config_last_reload_timestamp_seconds", "When a load of the configuration last took effect, in seconds since 1970.");
@@ -25,7 +26,9 @@ internal sealed class ProgramFamilies(FamilyFactory make, ReloadStatistics reloa
         _info.Set(1, statistics.Transport);
         for (var worker = 0; worker < statistics.ClientsByWorker.Count; worker++)
         {
-            _clients.Set(statistics.ClientsByWorker[worker], worker.ToString(CultureInfo.InvariantCulture));
+            var name = worker.ToString(CultureInfo.InvariantCulture);
+            _clients.Set(statistics.ClientsByWorker[worker], name);
+            _allocated.Set(statistics.AllocatedBytesByWorker[worker], name);
         }
 
         _start.Set(statistics.StartTime.ToUnixTimeMilliseconds() / 1000.0);

@@ -30,7 +30,7 @@ internal sealed class ChannelSlots<T>
         return ((ulong)_generations[index] << 32) | (uint)index;
     }
 
-    /// <summary>The channel of that number; null once it was removed.</summary>
+    /// <summary>The channel of that number; null once it was removed, and for a number that was never given (a wake-up's).</summary>
     public T? Find(ulong number)
     {
         var index = (uint)number;

@@ -14,7 +14,7 @@ internal static class EpollProbe
         }
 
         return RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64
-            ? TransportAvailability.Yes()
+            ? TransportAvailability.Yes("epoll works")
             : TransportAvailability.No($"the epoll transport knows x86-64 and arm64, not {RuntimeInformation.ProcessArchitecture}");
     }
 }

@@ -11,6 +11,8 @@ internal sealed class FakeStatisticsSource : IStatisticsSource
 
     public IReadOnlyList<int> ClientsByWorker { get; set; } = [0];
 
+    public IReadOnlyList<long> AllocatedBytesByWorker { get; set; } = [0];
+
     public long TotalConnections { get; set; }
 
     public long CurrentConnections { get; set; }

@@ -116,6 +116,10 @@ internal sealed partial class MetricsPageTests
             Is.SupersetOf(new[] { "redis_proxy_worker_client_connections{worker=\"0\"} 3", "redis_proxy_worker_client_connections{worker=\"1\"} 5" }));
 
     [Test]
+    public async Task AllocationsOfEachWorker_AreShown() =>
+        Assert.That((await RenderAsync()).Split('\n'), Does.Contain("redis_proxy_worker_allocated_bytes_total{worker=\"1\"} 2000"));
+
+    [Test]
     public async Task EveryLine_IsValidTextFormat()
     {
         _proxy.PoolList.Add(Pool("with \"quotes\" \\ and ключ", new PoolCounters(3), new ServerCounters()));

@@ -16,6 +16,9 @@ internal sealed class OnePoolStatistics : IStatisticsSource
     public IReadOnlyList<int> ClientsByWorker => [0];
 
     /// <inheritdoc/>
+    public IReadOnlyList<long> AllocatedBytesByWorker => [0];
+
+    /// <inheritdoc/>
     public long TotalConnections => 0;
 
     /// <inheritdoc/>

@@ -9,6 +9,7 @@ namespace Proxy.IntegrationTests.Clients;
 /// Many clients at once, each writing and reading its own values through pipelines, while others misbehave and a server is killed, paused
 /// and started again: no reply is lost, swapped or out of order, no acknowledged write is gone, no increment counts twice.
 /// </summary>
+[Category("Transport")]
 public sealed class ManyClientsTests
 {
     private const int ServerCount = 3;

@@ -5,6 +5,7 @@ using Proxy.Testing;
 namespace Proxy.IntegrationTests.Failures;
 
 /// <summary>Host names, IPv6 and Unix sockets, towards servers and towards clients.</summary>
+[Category("Transport")]
 public sealed class AddressTests
 {
     [Test]
@@ -30,6 +31,15 @@ public sealed class AddressTests
         using var server = RedisServer.StartOnUnixSocket();
 
         Serves(server.Address);
+    }
+
+    [Test]
+    public void ListenAndServerOnUnixSockets_AreServed()
+    {
+        using var server = RedisServer.StartOnUnixSocket();
+        using var folder = new TempFolder();
+
+        Serves(new PoolText { Servers = [server.Address], Listen = folder["proxy.sock"] });
     }
 
     [Test]
@@ -98,5 +108,23 @@ public sealed class AddressTests
 
         Assert.That(proxy.Call("SET", "a", "1"), Is.EqualTo("+OK\r\n"));
         Assert.That(proxy.Call("GET", "a"), Is.EqualTo("$1\r\n1\r\n"));
+        PassesLargeValuesAndPipelines(proxy);
+    }
+
+    private static void PassesLargeValuesAndPipelines(ProxyProcess proxy)
+    {
+        // More than the buffers of a socket of any kind hold.
+        var large = new string('x', 2_000_000);
+        using var client = proxy.Connect();
+        Assert.That(client.Call("SET", "large", large), Is.EqualTo("+OK\r\n"));
+        Assert.That(client.Call("GET", "large") == RespFrame.Bulk(large), "the large value comes back as it was");
+
+        for (var i = 0; i < 1000; i++)
+        {
+            client.SendCommand("GET", "a");
+        }
+
+        client.HalfClose();
+        Assert.That(client.ReadToEnd(), Is.EqualTo(string.Concat(Enumerable.Repeat("$1\r\n1\r\n", 1000))));
     }
 }

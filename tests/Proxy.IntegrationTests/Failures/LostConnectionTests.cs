@@ -4,6 +4,7 @@ using Proxy.Testing;
 namespace Proxy.IntegrationTests.Failures;
 
 /// <summary>Connections that end, or turn out to be no Redis, with requests in flight.</summary>
+[Category("Transport")]
 public sealed class LostConnectionTests : ScriptedServerTests
 {
     private int _served;

@@ -4,6 +4,7 @@ using Proxy.Testing;
 namespace Proxy.IntegrationTests.Isolation;
 
 /// <summary>What one client does wrong, nobody else feels, although both share the connections to the servers.</summary>
+[Category("Transport")]
 public sealed class IsolationTests() : TopologyTests(servers: 2, "timeout: 10000")
 {
     [Test]

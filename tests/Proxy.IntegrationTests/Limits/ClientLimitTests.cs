@@ -5,6 +5,7 @@ using Proxy.Testing;
 namespace Proxy.IntegrationTests.Limits;
 
 /// <summary>Limits on clients: how many, how large, how slow, how long idle.</summary>
+[Category("Transport")]
 public sealed class ClientLimitTests
 {
     private RedisServer _server = null!;

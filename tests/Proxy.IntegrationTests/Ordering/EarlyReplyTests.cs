@@ -4,6 +4,7 @@ using Proxy.Testing;
 namespace Proxy.IntegrationTests.Ordering;
 
 /// <summary>One server answers when it is told to, the other at once: early replies wait in their place.</summary>
+[Category("Transport")]
 public sealed class EarlyReplyTests
 {
     private readonly ManualResetEventSlim _gate = new();

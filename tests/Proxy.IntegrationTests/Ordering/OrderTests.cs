@@ -5,6 +5,7 @@ using Proxy.Testing;
 namespace Proxy.IntegrationTests.Ordering;
 
 /// <summary>Replies come in the order of the requests, whatever the servers' own order is.</summary>
+[Category("Transport")]
 public sealed class OrderTests() : TopologyTests(servers: 3)
 {
     [Test]

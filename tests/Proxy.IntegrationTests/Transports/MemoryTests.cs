@@ -1,0 +1,95 @@
+using NUnit.Framework;
+using Proxy.Testing;
+
+namespace Proxy.IntegrationTests.Transports;
+
+/// <summary>What clients cost while they do nothing, and what a burst leaves behind.</summary>
+[Category("Transport")]
+[NonParallelizable]
+public sealed class MemoryTests
+{
+    private RedisServer _server = null!;
+    private ProxyProcess _proxy = null!;
+
+    [SetUp]
+    public void Start()
+    {
+        _server = RedisServer.Start();
+        _proxy = ProxyProcess.Start(ProxyFile.Of([_server.Address]));
+    }
+
+    [TearDown]
+    public void End()
+    {
+        _proxy.Dispose();
+        _server.Dispose();
+    }
+
+    [Test]
+    public void IdleClients_HoldNoBuffers()
+    {
+        const int Clients = 5000;
+        var clients = new List<RespClient>();
+        try
+        {
+            // The first ones bring code and free lists that the others share.
+            Connect(clients, 500);
+            var before = _proxy.Process.ResidentBytes;
+            Connect(clients, Clients);
+
+            var perClient = (_proxy.Process.ResidentBytes - before) / Clients;
+            TestContext.Out.WriteLine($"{perClient} bytes for each idle client");
+            Assert.That(perClient, Is.LessThan(6 * 1024));
+        }
+        finally
+        {
+            clients.ForEach(client => client.Dispose());
+        }
+    }
+
+    [Test]
+    public void AfterABurst_MemoryIsGivenBack()
+    {
+        const int Clients = 40;
+        const long Megabyte = 1 << 20;
+        var small = 8 * Megabyte;
+        _server.Call("SET", "large", new string('x', 1_000_000));
+        var clients = Enumerable.Range(0, Clients).Select(_ => RespClient.Connect(_proxy.File.Pools[0].EndPoint, receiveBuffer: 4096)).ToList();
+        try
+        {
+            Burst(clients, "PING", replies: 1);
+            var before = _proxy.Process.ResidentBytes;
+
+            // Nobody reads at first: what the server sends has to lie somewhere.
+            clients.ForEach(client => Enumerable.Range(0, 5).ToList().ForEach(_ => client.SendCommand("GET", "large")));
+            Eventually.True(() => _proxy.Process.ResidentBytes - before > 4 * small, "the replies pile up in the proxy");
+            var piled = _proxy.Process.ResidentBytes - before;
+            Parallel.ForEach(clients, client => client.ReadReplies(5));
+
+            Eventually.True(
+                () => _proxy.Process.ResidentBytes - before < piled / 4,
+                $"the {piled / Megabyte} MB of the burst are given back",
+                TimeSpan.FromSeconds(60));
+        }
+        finally
+        {
+            clients.ForEach(client => client.Dispose());
+        }
+    }
+
+    private static void Burst(List<RespClient> clients, string command, int replies)
+    {
+        clients.ForEach(client => client.SendCommand(command));
+        clients.ForEach(client => client.ReadReplies(replies));
+    }
+
+    private void Connect(List<RespClient> clients, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var client = _proxy.Connect();
+            clients.Add(client);
+            Assert.That(client.Call("GET", "small"), Is.EqualTo("$-1\r\n"));
+        }
+    }
+}

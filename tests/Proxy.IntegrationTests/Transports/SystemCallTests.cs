@@ -1,0 +1,96 @@
+using System.Text.RegularExpressions;
+using NUnit.Framework;
+using Proxy.Testing;
+using Win32Exception = System.ComponentModel.Win32Exception;
+
+namespace Proxy.IntegrationTests.Transports;
+
+/// <summary>What the proxy asks of the kernel for each request, as strace(1) counts it.</summary>
+[Category("Transport")]
+public sealed class SystemCallTests
+{
+    private const int Rounds = 200;
+
+    private RedisServer _server = null!;
+    private ProxyProcess _proxy = null!;
+
+    [OneTimeSetUp]
+    public void Start()
+    {
+        _server = RedisServer.Start();
+        _proxy = ProxyProcess.Start(ProxyFile.Of([_server.Address]) with { Keys = ["threads: 1"] });
+    }
+
+    [OneTimeTearDown]
+    public void End()
+    {
+        _proxy.Dispose();
+        _server.Dispose();
+    }
+
+    [Test]
+    public void SteadyState_NoEpollCtl()
+    {
+        var clients = Enumerable.Range(0, 20).Select(_ => _proxy.Connect()).ToList();
+        try
+        {
+            Run(clients, rounds: 10);
+
+            var counts = CountCalls(() => Run(clients, Rounds));
+
+            TestContext.Out.WriteLine(string.Join(", ", counts.Select(call => $"{call.Key} {call.Value}")));
+            Assert.That(counts.Values.Sum(), Is.Positive, "strace has seen the proxy work");
+            Assert.That(counts.GetValueOrDefault("epoll_ctl"), Is.Zero);
+        }
+        finally
+        {
+            clients.ForEach(client => client.Dispose());
+        }
+    }
+
+    private static void Run(List<RespClient> clients, int rounds)
+    {
+        for (var round = 0; round < rounds; round++)
+        {
+            clients.ForEach(client => client.SendCommand("GET", "a"));
+            clients.ForEach(client => Assert.That(client.ReadReply(), Is.EqualTo("$-1\r\n")));
+        }
+    }
+
+    /// <summary>The system calls of the proxy's threads while <paramref name="work"/> runs.</summary>
+    private Dictionary<string, int> CountCalls(Action work)
+    {
+        using var strace = Attach();
+        work();
+        strace.Signal(UnixSignal.Interrupt);
+        strace.WaitForExit(Eventually.DefaultDeadline);
+
+        // % time     seconds  usecs/call     calls    errors syscall
+        //  38.46    0.012345           3      4000       123 recvfrom
+        return Regex.Matches(strace.Output, @"^ *[0-9.]+ +[0-9.]+ +[0-9]+ +([0-9]+) +(?:[0-9]+ +)?([a-z][a-z0-9_]+)$", RegexOptions.Multiline)
+            .Where(line => line.Groups[2].Value != "total")
+            .ToDictionary(line => line.Groups[2].Value, line => int.Parse(line.Groups[1].Value));
+    }
+
+    private ChildProcess Attach()
+    {
+        ChildProcess strace;
+        try
+        {
+            strace = ChildProcess.Start("strace", ["-f", "-c", "-p", $"{_proxy.Process.Id}"]);
+        }
+        catch (Win32Exception)
+        {
+            throw new InconclusiveException("strace is not installed");
+        }
+
+        Eventually.True(() => strace.HasExited || strace.Output.Contains(" attached", StringComparison.Ordinal), "strace is attached");
+        if (strace.HasExited)
+        {
+            strace.Dispose();
+            Assert.Ignore($"strace may not watch other processes here: {strace.Output}");
+        }
+
+        return strace;
+    }
+}
