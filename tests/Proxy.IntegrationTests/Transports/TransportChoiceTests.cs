@@ -55,7 +55,7 @@ public sealed class TransportChoiceTests
 
         proxy.WaitForExit(Eventually.DefaultDeadline);
         Assert.That(proxy.ExitCode, Is.EqualTo(1));
-        Assert.That(proxy.Output, Does.Match("redis-proxy: transport io_uring does not work here: io_uring is forbidden to this process .*`transport: auto`"));
+        Assert.That(proxy.Output, Does.Match("redis-proxy: transport io_uring does not work here: io_uring is forbidden to this process.*`transport: auto`"));
         Assert.That(proxy.Output, Does.Not.Contain("listening"));
     }
 
