@@ -51,6 +51,16 @@ need_redis_server() {
   command -v redis-cli >/dev/null 2>&1 || install_package redis-tools
 }
 
+# For the test that counts system calls.
+need_strace() {
+  command -v strace >/dev/null 2>&1 || install_package strace
+}
+
+# For the test that forbids io_uring, as a container does.
+need_perl() {
+  command -v perl >/dev/null 2>&1 || install_package perl-base
+}
+
 # The .NET SDK: the one on the path, else one in the user's home, else Microsoft's install script fetches it there.
 need_dotnet() {
   DOTNET_CLI_TELEMETRY_OPTOUT=1

@@ -13,14 +13,16 @@ cd "$(dirname "$0")/.."
 
 configuration=${CONFIGURATION:-Release}
 all=''
+short='TestCategory!=Long'
 case "${1:-}" in
   '') ;;
-  --all) all=1 ;;
+  --all) all=1 short='' ;;
   *) echo "usage: $0 [--all]" >&2; exit 2 ;;
 esac
 
 need_redis_server
 need_strace
+need_perl
 need_dotnet
 
 results=$(mktemp -d)
@@ -29,7 +31,7 @@ integration=tests/Proxy.IntegrationTests/Proxy.IntegrationTests.csproj
 jit=src/Proxy.Host/bin/$configuration/net10.0/redis-proxy
 status=0
 
-# test PROJECT NAME [FILTER]: runs the tests of a project, under a name for the output and the result file.
+# test_project PROJECT NAME [FILTER]: runs the tests of a project, under a name for the output and the result file.
 test_project() {
   echo "== $2"
   started=$(date +%s)
@@ -49,11 +51,11 @@ test_program() {
 # count NAME COUNTER: the sum over the result files of that name, which may be a pattern.
 count() {
   # shellcheck disable=SC2086
-  cat "$results"/$1.trx 2>/dev/null | sed -n "s/.*<Counters .*$2=\"\([0-9]*\)\".*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'
+  cat "$results"/$1.trx 2>/dev/null | sed -n "s/.*<Counters.* $2=\"\([0-9]*\)\".*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
 failures() {
-  echo $(($(count "$1" ' failed') + $(count "$1" ' error') + $(count "$1" ' timeout') + $(count "$1" ' aborted')))
+  echo $(($(count "$1" failed) + $(count "$1" error) + $(count "$1" timeout) + $(count "$1" aborted)))
 }
 
 # start_with TRANSPORT: what a proxy says that is told to use it, and to listen where nobody can, so that it ends at once.
@@ -82,25 +84,28 @@ echo "transports: $best (auto),${others:- no other}"
 for project in tests/*.Tests/*.csproj; do
   name=$(basename "$project" .csproj)
   grep -q "$name.csproj" Proxy.sln || continue
-  test_project "$project" "$name" "${all:+}${all:-TestCategory!=Long}"
+  test_project "$project" "$name" "$short"
 done
 
 if [ -z "$all" ]; then
-  test_program "$jit" auto "integration-auto-$best" 'TestCategory!=Long'
+  test_program "$jit" auto "integration-auto-$best" "$short"
   for transport in $others; do
-    test_program "$jit" "$transport" "integration-$transport" 'TestCategory=Transport&TestCategory!=Long'
+    test_program "$jit" "$transport" "integration-$transport" "TestCategory=Transport&$short"
   done
 else
-  sh tests/publish-aot.sh "$results/aot" || status=1
   for transport in $best $others; do
     test_program "$jit" "$transport" "integration-$transport-jit"
+  done
+  echo "== publishing with NativeAOT"
+  tests/publish.sh native-aot "$results/aot"
+  for transport in $best $others; do
     test_program "$results/aot/redis-proxy" "$transport" "integration-$transport-aot"
   done
 fi
 
-passed=$(count '*' ' passed')
+passed=$(count '*' passed)
 failed=$(failures '*')
-total=$(count '*' 'Counters total')
+total=$(count '*' total)
 skipped=$((total - passed - failed))
 
 # A test host that died leaves fewer results than tests: never "0 failed".
