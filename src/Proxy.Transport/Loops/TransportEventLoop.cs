@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using DotNetty.Common;
 using DotNetty.Common.Concurrency;
 using DotNetty.Transport.Channels;
+using Proxy.Transport.Channels;
 
 namespace Proxy.Transport.Loops;
 
@@ -16,6 +17,9 @@ namespace Proxy.Transport.Loops;
 /// </remarks>
 internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEventLoop
 {
+    // Between two looks at what is no longer needed.
+    private const int TrimMs = 1000;
+
     // Tasks of a turn, so that tasks that make tasks do not keep the channels waiting.
     private const int TasksPerTurn = 256;
 
@@ -25,6 +29,7 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
     private readonly TaskCompletionSource<int> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
     private LoopShutdown? _shutdown;
+    private long _trimmedMs;
     private int _sleeping;
     private int _entering;
     private int _operations;
@@ -162,6 +167,9 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
     /// <summary>Ends the wait that is going on or about to begin. Called on other threads, once per wait.</summary>
     protected abstract void WakeUp();
 
+    /// <summary>Gives back what a burst needed and the quiet after it does not; called about once a second while the loop turns.</summary>
+    protected virtual void Trim() => ReceiveBufferPool.Current.Trim();
+
     /// <summary>Gives everything back; the last call, on the loop's thread.</summary>
     protected virtual void Release()
     {
@@ -225,6 +233,11 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
         Wait(TimeToNextTimer(), ending: false);
         RunTimers();
         RunTasks();
+        if (Environment.TickCount64 - _trimmedMs >= TrimMs)
+        {
+            _trimmedMs = Environment.TickCount64;
+            Trim();
+        }
     }
 
     private void Wait(TimeSpan limit, bool ending)
