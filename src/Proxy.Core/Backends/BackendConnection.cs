@@ -66,6 +66,9 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
 
     private PoolModel Model => _owner.Model;
 
+    /// <summary>Milliseconds that a server may owe an answer before its connection is given up.</summary>
+    private long Patience => (long)Model.TimeoutMs + Model.ServerHardTimeoutMs;
+
     private BackendFailure HardTimedOut => new(FailureKind.TimedOut, Server, "server_hard_timeout");
 
     private BackendFailure TimedOut => _timedOut ??= new BackendFailure(FailureKind.TimedOut, Server);
@@ -110,7 +113,7 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
         if (!_ticking)
         {
             _ticking = true;
-            _worker.AddTicking(this);
+            _worker.AddTicking(this, Math.Min(request.DeadlineMs, _worker.NowMs + Patience));
         }
     }
 
@@ -170,7 +173,7 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
     public void OnWritable() => MarkDirty();
 
     /// <inheritdoc/>
-    public bool Tick(long nowMs)
+    public long Tick(long nowMs)
     {
         if (_receiver.IsStreaming)
         {
@@ -182,20 +185,19 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
             OnRequestsTimedOut();
         }
 
-        var patience = (long)Model.TimeoutMs + Model.ServerHardTimeoutMs;
         if (_paused)
         {
             // The oldest reply is read as fast as its client takes it. Who is behind it does not wait for that client for ever.
-            _requests.FailBehindOldest(nowMs - patience, HardTimedOut);
+            _requests.FailBehindOldest(nowMs - Patience, HardTimedOut);
         }
-        else if (nowMs - WaitingSinceMs(nowMs) > patience)
+        else if (nowMs - WaitingSinceMs(nowMs) > Patience)
         {
             LoseChannel(ServerCloseReason.Timeout, HardTimedOut, quiet: false);
         }
 
         _ticking = _requests.Count > 0;
         CloseIfDrained();
-        return _ticking;
+        return _ticking ? DueMs(nowMs) : long.MaxValue;
     }
 
     /// <inheritdoc/>
@@ -241,6 +243,10 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
             }
         }
     }
+
+    /// <summary>When the next deadline of a request, or of the server, is over.</summary>
+    private long DueMs(long nowMs) =>
+        Math.Min(_requests.NextDeadlineMs, _paused ? nowMs + Worker.TickMs : WaitingSinceMs(nowMs) + Patience + 1);
 
     /// <summary>Since when the server owes something: bytes of the reply it began, or an answer.</summary>
     private long WaitingSinceMs(long nowMs)

@@ -36,6 +36,9 @@ internal sealed class RequestStream
     /// <summary>The request that the next reply belongs to. Only while <see cref="Sent"/> is not 0.</summary>
     public InFlight Oldest => _queue[0];
 
+    /// <summary>When the first of those that wait for an answer has no more time; <see cref="long.MaxValue"/> when none waits.</summary>
+    public long NextDeadlineMs => _firstWaiting < _queue.Count ? _queue[_firstWaiting].DeadlineMs : long.MaxValue;
+
     /// <summary>Enters a request whose bytes were just appended to <see cref="Output"/>; its times are set.</summary>
     public void Enter(InFlight request, long length)
     {

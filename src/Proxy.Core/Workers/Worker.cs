@@ -21,6 +21,9 @@ internal sealed class Worker : IRunnable
     /// <summary>Resolution of request deadlines.</summary>
     public const int TickMs = 10;
 
+    /// <summary>Deadlines are looked at at least so often, whatever they were: a reload may have made them shorter.</summary>
+    private const int MaxTickMs = 1000;
+
     /// <summary>Resolution of idle and stall timeouts, trimming and the heartbeat.</summary>
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
@@ -32,7 +35,8 @@ internal sealed class Worker : IRunnable
     private List<IFlushable> _dirtyClients = [];
     private List<IFlushable> _flushing = [];
     private bool _scheduled;
-    private bool _tickScheduled;
+    private IScheduledTask? _tickTimer;
+    private long _nextTickMs = long.MaxValue;
 
     /// <param name="index">0 to the number of workers less one; the place of its counters.</param>
     /// <param name="loop">Its event loop.</param>
@@ -99,11 +103,13 @@ internal sealed class Worker : IRunnable
         ScheduleFlush();
     }
 
-    /// <summary>Has <paramref name="item"/> asked every <see cref="TickMs"/> until it says that it is done. The caller registers it once.</summary>
-    public void AddTicking(ITicking item)
+    /// <summary>Has <paramref name="item"/> asked when it is due, and then when it says, until it is done. The caller registers it once.</summary>
+    /// <param name="item">What has deadlines.</param>
+    /// <param name="dueMs">When it wants to be asked first, in <see cref="Environment.TickCount64"/>.</param>
+    public void AddTicking(ITicking item, long dueMs)
     {
         _ticking.Add(item);
-        ScheduleTick();
+        TickBy(dueMs);
     }
 
     /// <summary>Has <paramref name="sweep"/> called every second with <see cref="Environment.TickCount64"/>.</summary>
@@ -148,32 +154,46 @@ internal sealed class Worker : IRunnable
         }
     }
 
-    private void ScheduleTick()
+    /// <summary>
+    /// Sees to it that the next tick comes by then. One timer for all deadlines, set to the first of them: a timer of DotNetty costs
+    /// some 250 bytes, which every 10 ms were most of what a worker allocated.
+    /// </summary>
+    private void TickBy(long dueMs)
     {
-        if (!_tickScheduled && _ticking.Count > 0)
+        dueMs = Math.Clamp(dueMs, NowMs + TickMs, NowMs + MaxTickMs);
+        if (dueMs < _nextTickMs)
         {
-            _tickScheduled = true;
-            Loop.Schedule(_tickTask, TimeSpan.FromMilliseconds(TickMs));
+            _tickTimer?.Cancel();
+            _nextTickMs = dueMs;
+            _tickTimer = Loop.Schedule(_tickTask, TimeSpan.FromMilliseconds(dueMs - NowMs));
         }
     }
 
     private void Tick()
     {
         RefreshClock();
+        _tickTimer = null;
+        _nextTickMs = long.MaxValue;
+        var dueMs = long.MaxValue;
         for (var i = _ticking.Count - 1; i >= 0; i--)
         {
-            if (!TickOne(_ticking[i]))
+            var itemDueMs = TickOne(_ticking[i]);
+            if (itemDueMs == long.MaxValue)
             {
                 _ticking[i] = _ticking[^1];
                 _ticking.RemoveAt(_ticking.Count - 1);
             }
+
+            dueMs = Math.Min(dueMs, itemDueMs);
         }
 
-        _tickScheduled = false;
-        ScheduleTick();
+        if (_ticking.Count > 0)
+        {
+            TickBy(dueMs);
+        }
     }
 
-    private bool TickOne(ITicking item)
+    private long TickOne(ITicking item)
     {
         try
         {
@@ -183,7 +203,7 @@ internal sealed class Worker : IRunnable
         {
             // The deadlines of all others depend on this loop going on.
             WorkerLog.TickFailed(Log, bug);
-            return true;
+            return NowMs + TickMs;
         }
     }
 

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using NUnit.Framework;
 using Proxy.Core.Workers;
+using Proxy.Testing;
 
 namespace Proxy.Core.Tests.Workers;
 
@@ -38,6 +40,41 @@ public sealed class WorkerTests
         _loop.RunAll();
 
         Assert.That(_order, Is.EqualTo(new[] { "first", "late" }));
+    }
+
+    [Test]
+    public void DueDeadline_IsLookedAt()
+    {
+        var item = new Deadline(asked => asked == 1 ? Environment.TickCount64 + 20 : long.MaxValue);
+        _worker.AddTicking(item, Environment.TickCount64 + 20);
+
+        Eventually.True(() => Asked(item) == 2, "the item was asked twice");
+    }
+
+    [Test]
+    public void EarlierDeadline_IsNotHeldUpByALaterOne()
+    {
+        var late = new Deadline(_ => long.MaxValue);
+        var early = new Deadline(_ => long.MaxValue);
+        _worker.AddTicking(late, Environment.TickCount64 + 900);
+        _worker.AddTicking(early, Environment.TickCount64 + 20);
+
+        var watch = Stopwatch.StartNew();
+        Eventually.True(() => Asked(early) > 0, "the early item was asked");
+        Assert.That(watch.ElapsedMilliseconds, Is.LessThan(800));
+    }
+
+    private int Asked(Deadline item)
+    {
+        _loop.RunAll();
+        return item.Asked;
+    }
+
+    private sealed class Deadline(Func<int, long> next) : ITicking
+    {
+        public int Asked { get; private set; }
+
+        public long Tick(long nowMs) => next(++Asked);
     }
 
     private sealed class Recorder(string name, List<string> order, Action? then = null) : IFlushable
