@@ -23,13 +23,13 @@ internal static class TransportSelector
     /// <summary>All transports, the best one first.</summary>
     private static TransportCandidate[] Candidates(IoUringOptions options) =>
     [
-        new(TransportKind.IoUring, "io_uring", ProbeIoUring, () => throw NoSuchTransport()),
+        new(TransportKind.IoUring, "io_uring", ProbeIoUring, () => new IoUringTransport(options)),
         new(TransportKind.Epoll, "epoll", EpollProbe.Run, () => new EpollTransport()),
         new(TransportKind.Socket, "socket", () => TransportAvailability.Yes("it works everywhere"), () => new SocketTransport()),
     ];
 
     private static TransportAvailability ProbeIoUring() =>
-        TransportAvailability.No(IoUringProbe.Availability.Features is null ? IoUringProbe.Availability.Reason : "io_uring is not in this build");
+        new(IoUringProbe.Availability.Features is not null, IoUringProbe.Availability.Reason);
 
     private static TransportChoice Best(IReadOnlyList<TransportCandidate> candidates)
     {

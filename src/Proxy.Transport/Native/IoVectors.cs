@@ -59,6 +59,18 @@ internal sealed unsafe class IoVectors : ChannelOutboundBuffer.IMessageProcessor
         return Count < Most && Bytes < MostBytes;
     }
 
+    /// <summary>Adds the first of <paramref name="buffers"/>, as many as there is room for.</summary>
+    public void AddAll(List<IByteBuffer> buffers)
+    {
+        foreach (var buffer in buffers)
+        {
+            if (!Add(buffer))
+            {
+                return;
+            }
+        }
+    }
+
     /// <summary>Forgets everything and unpins what was pinned.</summary>
     public void Clear()
     {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Proxy.Transport.Tests.Contract;
 
-/// <summary>While it lives this process gets no further file descriptor (EMFILE).</summary>
+/// <summary>While it lives this process gets no further file descriptor (EMFILE), or only a few.</summary>
 internal sealed class DescriptorLimit : IDisposable
 {
     private const int Descriptors = 7; // RLIMIT_NOFILE
@@ -10,7 +10,7 @@ internal sealed class DescriptorLimit : IDisposable
     private readonly Limit _before;
     private readonly List<IDisposable> _fillers = [];
 
-    private DescriptorLimit()
+    private DescriptorLimit(int spare)
     {
         _ = GetLimit(Descriptors, out _before);
 
@@ -28,9 +28,12 @@ internal sealed class DescriptorLimit : IDisposable
         {
             // None is left.
         }
+
+        _fillers[^spare..].ForEach(filler => filler.Dispose());
     }
 
-    public static IDisposable NoMore() => new DescriptorLimit();
+    /// <param name="spare">So many may still be taken.</param>
+    public static IDisposable NoMore(int spare = 0) => new DescriptorLimit(spare);
 
     public void Dispose()
     {

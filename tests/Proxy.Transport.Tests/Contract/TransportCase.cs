@@ -1,4 +1,5 @@
 using Proxy.Transport.Epoll;
+using Proxy.Transport.IoUring;
 using Proxy.Transport.Sockets;
 
 namespace Proxy.Transport.Tests.Contract;
@@ -8,11 +9,9 @@ namespace Proxy.Transport.Tests.Contract;
 /// </summary>
 public sealed record TransportCase(string Transport, AddressKind Kind)
 {
-    private static readonly Dictionary<string, Func<ITransport>> Transports = new()
-    {
-        ["socket"] = () => new SocketTransport(),
-        ["epoll"] = () => new EpollTransport(),
-    };
+    private static readonly IoUringOptions WaitsUnderLoad = new(TimeSpan.FromMicroseconds(60), 8);
+
+    private static readonly Dictionary<string, Func<ITransport>> Transports = Everywhere().Concat(WithIoUring()).ToDictionary();
 
     public static IEnumerable<TransportCase> All =>
         from transport in Transports.Keys
@@ -26,6 +25,22 @@ public sealed record TransportCase(string Transport, AddressKind Kind)
     public static IEnumerable<TransportCase> EachTransport => All.Where(one => one.Kind == AddressKind.Ipv4);
 
     public override string ToString() => $"{Transport}-{Kind.ToString().ToLowerInvariant()}";
+
+    private static Dictionary<string, Func<ITransport>> Everywhere() => new()
+    {
+        ["socket"] = () => new SocketTransport(),
+        ["epoll"] = () => new EpollTransport(),
+    };
+
+    /// <summary>As this kernel has it, and as older ones do.</summary>
+    private static Dictionary<string, Func<ITransport>> WithIoUring() => IoUringProbe.Availability.Features is null ? [] : new()
+    {
+        ["io_uring"] = () => new IoUringTransport(WaitsUnderLoad),
+        ["io_uring-6.0"] = () => new IoUringTransport(
+            WaitsUnderLoad,
+            new IoUringFeatures { DeferTaskrun = false, NoSubmissionArray = false, MinimumWait = false }),
+        ["io_uring-least"] = () => new IoUringTransport(WaitsUnderLoad, IoUringFeatures.None),
+    };
 
     internal ITransport Create() => Transports[Transport]();
 }

@@ -1,0 +1,29 @@
+using Proxy.Transport.IoUring.Native;
+
+namespace Proxy.Transport.IoUring;
+
+/// <summary>A channel as its event loop sees it. Loop thread only.</summary>
+internal interface IIoUringChannel
+{
+    /// <summary>
+    /// The loop is about to enter the kernel: the channel queues what it needs. Only here an operation may name a descriptor, as what is queued
+    /// here is taken before anything else can close it.
+    /// </summary>
+    /// <returns>
+    /// True if the loop must not wait: there is more to send, which can be queued as soon as this is taken, or handlers were called.
+    /// </returns>
+    public bool Prepare();
+
+    /// <summary>An operation of the channel has completed.</summary>
+    public void OnCompletion(OperationKind kind, in CompletionEntry completion);
+
+    /// <summary>A quick send of the channel was not done completely; told before <see cref="SettleSend"/>.</summary>
+    /// <param name="result">The bytes that were sent, or the error number below zero.</param>
+    public void NoteQuickSend(int result);
+
+    /// <summary>The kernel is done with the quick send that was prepared.</summary>
+    public void SettleSend();
+
+    /// <summary>All that has arrived in this turn was fired. May be called without need.</summary>
+    public void CompleteRead();
+}

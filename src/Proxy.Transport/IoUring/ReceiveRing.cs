@@ -1,0 +1,110 @@
+using Proxy.Transport.Channels;
+
+namespace Proxy.Transport.IoUring;
+
+/// <summary>
+/// The buffers that the kernel receives into, for all channels of a loop. A buffer that was used goes to the channel, and a handler may keep it;
+/// its place in the ring gets another one before the kernel is entered again. When the kernel has run out of buffers there are twice as
+/// many of them, up to a limit; when few are used for long they become fewer again.
+/// </summary>
+internal sealed class ReceiveRing : IDisposable
+{
+    /// <summary>Bytes of a buffer.</summary>
+    public const int BufferSize = 16 * 1024;
+
+    private const int Least = 128;
+    private const int Most = 1024;
+
+    private readonly BufferRing _ring;
+    private readonly ReceiveBufferPool _pool = new(BufferSize);
+    private readonly ReceiveBuffer?[] _buffers = new ReceiveBuffer[Most];
+    private readonly Stack<int> _empty = new(Most);
+    private int _filled;
+    private int _target = Least;
+    private int _usedInTurn;
+    private int _mostUsed;
+    private bool _starved;
+
+    /// <summary>Registers the ring and fills it.</summary>
+    /// <exception cref="IoUringException">The kernel has no room.</exception>
+    public ReceiveRing(IoUringRing ring)
+    {
+        _ring = new BufferRing(ring, 0, Most);
+        for (var number = Most - 1; number >= 0; number--)
+        {
+            _empty.Push(number);
+        }
+
+        Refill();
+    }
+
+    /// <summary>The name of the group in submissions.</summary>
+    public ushort Group => _ring.Group;
+
+    /// <summary>Buffers that the ring is filled up to.</summary>
+    public int Target => _target;
+
+    /// <summary>Takes the buffer that a completion names, with one count and so many bytes in it.</summary>
+    public ReceiveBuffer Take(int number, int length)
+    {
+        var buffer = _buffers[number]!;
+        _buffers[number] = null;
+        _empty.Push(number);
+        _filled--;
+        _usedInTurn++;
+        buffer.SetWriterIndex(length);
+        return buffer;
+    }
+
+    /// <summary>The kernel had something to receive and no buffer.</summary>
+    public void NoteStarved() => _starved = true;
+
+    /// <summary>Fills the ring up; before each enter.</summary>
+    public void Refill()
+    {
+        Adapt();
+        if (_filled >= _target)
+        {
+            return;
+        }
+
+        while (_filled < _target)
+        {
+            var number = _empty.Pop();
+            var buffer = _pool.Rent();
+            _buffers[number] = buffer;
+            _ring.Add(buffer.AddressOfPinnedMemory(), BufferSize, number);
+            _filled++;
+        }
+
+        _ring.Publish();
+    }
+
+    /// <summary>Gives back what a burst needed and the quiet after it does not; about once a second.</summary>
+    public void Trim()
+    {
+        if (_mostUsed * 4 < _target)
+        {
+            // Those in the ring leave it when they are used.
+            _target = Math.Max(_target / 2, Least);
+        }
+
+        _mostUsed = 0;
+        _pool.Trim();
+    }
+
+    /// <summary>Takes the ring back from the kernel; no receive may be pending.</summary>
+    public void Dispose() => _ring.Dispose();
+
+    private void Adapt()
+    {
+        _mostUsed = Math.Max(_mostUsed, _usedInTurn);
+        if (_starved)
+        {
+            _starved = false;
+            _target = Math.Min(_target * 2, Most);
+        }
+
+        _usedInTurn = 0;
+    }
+}
