@@ -29,6 +29,7 @@ internal abstract class ListenChannel : AbstractChannel, IServerSocketChannel, I
     private readonly ListenConfiguration _configuration;
     private volatile bool _open = true;
     private volatile bool _bound;
+    private string? _file;
     private bool _requested;
     private bool _failing;
 
@@ -46,7 +47,12 @@ internal abstract class ListenChannel : AbstractChannel, IServerSocketChannel, I
         Socket = NativeSocket.Open(local);
         Calls = calls;
         _configuration = new ListenConfiguration(this, Socket);
-        if (local is IPEndPoint ip)
+        if (local is not IPEndPoint ip)
+        {
+            return;
+        }
+
+        try
         {
             // Connections of a listener that is gone linger for a minute (TIME_WAIT); without this the next one could not be bound.
             Socket.ReuseAddress = true;
@@ -54,6 +60,11 @@ internal abstract class ListenChannel : AbstractChannel, IServerSocketChannel, I
             {
                 Socket.ReachBothFamilies();
             }
+        }
+        catch
+        {
+            Socket.Close();
+            throw;
         }
     }
 
@@ -125,8 +136,7 @@ internal abstract class ListenChannel : AbstractChannel, IServerSocketChannel, I
         }
         catch (SocketException)
         {
-            // Reset before its options were set.
-            socket.Close();
+            // Reset before its options were set; the channel has closed it.
             return;
         }
 
@@ -140,7 +150,8 @@ internal abstract class ListenChannel : AbstractChannel, IServerSocketChannel, I
         {
             // The connection was gone, or its network, before it was accepted: accept(2), "Error handling".
             case Errno.ConnectionAborted or Errno.ConnectionReset or Errno.Interrupted or Errno.NetworkDown or Errno.NetworkUnreachable
-                or Errno.HostDown or Errno.HostUnreachable or Errno.NotPermitted or Errno.Protocol or Errno.NotSupported:
+                or Errno.HostDown or Errno.HostUnreachable or Errno.NoNetwork or Errno.Protocol or Errno.NoProtocolOption
+                or Errno.NotSupported or Errno.TimedOut:
                 break;
             default:
                 StartPause(Errno.ToException(errno));
@@ -160,6 +171,7 @@ internal abstract class ListenChannel : AbstractChannel, IServerSocketChannel, I
         try
         {
             Socket.Bind(localAddress);
+            _file = NativeSocket.FileOf(localAddress);
             Socket.Listen(_configuration.Backlog);
             CacheLocalAddress();
             _bound = true;
@@ -199,9 +211,9 @@ internal abstract class ListenChannel : AbstractChannel, IServerSocketChannel, I
 
         _open = false;
         Release();
-        if (_bound && LocalAddress is UnixDomainSocketEndPoint path)
+        if (_file is not null)
         {
-            File.Delete(path.ToString());
+            File.Delete(_file);
         }
     }
 

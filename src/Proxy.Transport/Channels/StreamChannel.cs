@@ -6,7 +6,6 @@ using DotNetty.Transport.Channels;
 using DotNetty.Transport.Channels.Sockets;
 using Proxy.Transport.Loops;
 using Proxy.Transport.Native;
-using TaskCompletionSource = DotNetty.Common.Concurrency.TaskCompletionSource;
 
 namespace Proxy.Transport.Channels;
 
@@ -29,6 +28,8 @@ internal abstract class StreamChannel : AbstractChannel, ISocketChannel, IReadin
     private readonly StreamConfiguration _configuration;
     private readonly StreamConnector? _connector;
     private WriteBatch? _batch;
+    // A write with a promise is not flushed yet. The outbound buffer counts bytes, and SocketShutdown.Send has none.
+    private bool _promisedWaits;
     private bool _outputShutdown;
     private volatile bool _open = true;
     private volatile bool _active;
@@ -42,14 +43,24 @@ internal abstract class StreamChannel : AbstractChannel, ISocketChannel, IReadin
 
     /// <summary>The channel of an accepted connection.</summary>
     /// <param name="parent">The listener.</param>
-    /// <param name="socket">Connected; owned by the channel from here on.</param>
+    /// <param name="socket">Connected; owned by the channel from here on, closed if the constructor fails.</param>
     /// <param name="calls">The system.</param>
     protected StreamChannel(ListenChannel? parent, NativeSocket socket, SystemCalls calls)
         : base(parent)
     {
         Socket = socket;
         Calls = calls;
-        _configuration = new StreamConfiguration(this, socket);
+        try
+        {
+            _configuration = new StreamConfiguration(this, socket);
+        }
+        catch
+        {
+            // Nobody gets the channel, so nobody could close it.
+            socket.Close();
+            throw;
+        }
+
         if (parent is not null)
         {
             BecomeActive();
@@ -256,10 +267,20 @@ internal abstract class StreamChannel : AbstractChannel, ISocketChannel, IReadin
     /// <inheritdoc/>
     protected override void DoRegister()
     {
-        ((TransportEventLoop)EventLoop).Add(this);
+        var loop = (TransportEventLoop)EventLoop;
+        loop.Add(this);
         if (_active)
         {
-            Watch();
+            try
+            {
+                Watch();
+            }
+            catch
+            {
+                // The base closes the channel and does not deregister what was never registered.
+                loop.Forget(this);
+                throw;
+            }
         }
     }
 
@@ -322,12 +343,16 @@ internal abstract class StreamChannel : AbstractChannel, ISocketChannel, IReadin
         }
 
         _batch ??= new WriteBatch();
-        if (OutputBlocked || outbound.TotalPendingWriteBytes() > 0 || !_batch.TryAdd(buffer))
+        _batch.Add(buffer);
+        if (_batch.IsFull || MustQueue(outbound))
         {
             _batch.Spill(outbound, sent: 0);
-            outbound.AddMessage(buffer, buffer.ReadableBytes, TaskCompletionSource.Void);
         }
     }
+
+    /// <summary>True if what is written now must wait for what was written before, or for room, or for a connection (in vain).</summary>
+    private bool MustQueue(ChannelOutboundBuffer outbound) =>
+        OutputBlocked || _promisedWaits || !outbound.IsEmpty || outbound.TotalPendingWriteBytes() > 0 || !_active;
 
     private void SpillBatch(ChannelOutboundBuffer? outbound)
     {
@@ -345,13 +370,23 @@ internal abstract class StreamChannel : AbstractChannel, ISocketChannel, IReadin
             return false;
         }
 
-        if (OutputBlocked || outbound.TotalPendingWriteBytes() > 0)
+        if (MustQueue(outbound))
         {
             batch.Spill(outbound, sent: 0);
             return false;
         }
 
-        Send(batch, outbound);
+        try
+        {
+            Send(batch, outbound);
+        }
+        catch (Exception bug)
+        {
+            // What is left out cannot be made good later. The same as the base does when DoWrite throws.
+            batch.Release();
+            ((StreamUnsafe)Unsafe).Fail(new ClosedChannelException("failed to write", bug));
+        }
+
         return true;
     }
 
@@ -368,6 +403,7 @@ internal abstract class StreamChannel : AbstractChannel, ISocketChannel, IReadin
             }
 
             Channel.SpillBatch(OutboundBuffer);
+            Channel._promisedWaits = true;
             return WriteAsync(message);
         }
 
@@ -384,6 +420,7 @@ internal abstract class StreamChannel : AbstractChannel, ISocketChannel, IReadin
         {
             if (!Channel.SendBatch(OutboundBuffer))
             {
+                Channel._promisedWaits = false;
                 Flush();
             }
         }
@@ -399,6 +436,8 @@ internal abstract class StreamChannel : AbstractChannel, ISocketChannel, IReadin
         }
 
         public void ResumeFlush() => Flush0();
+
+        public void Fail(ClosedChannelException failure) => CloseAsync(failure, false);
 
         protected override void Flush0()
         {

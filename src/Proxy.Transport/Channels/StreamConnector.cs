@@ -58,8 +58,9 @@ internal sealed class StreamConnector
             var address = _socket.Serialize(remote);
             _address = address.Buffer.Span[..address.Size].ToArray();
         }
-        catch (SocketException failure)
+        catch (Exception failure)
         {
+            // The system refuses the address, or it is none that a socket knows.
             Fail(failure);
             return promise.Task;
         }
@@ -101,11 +102,14 @@ internal sealed class StreamConnector
         switch (-result)
         {
             case 0:
-                _channel.Watch();
-                Succeed();
+                if (TryWatch())
+                {
+                    Succeed();
+                }
+
                 break;
             case Errno.InProgress or Errno.Interrupted:
-                _channel.Watch();
+                TryWatch();
                 break;
             case Errno.Again when !_socket.IsTcp:
                 _channel.EventLoop.Schedule(Retry, this, RetryPause);
@@ -113,6 +117,20 @@ internal sealed class StreamConnector
             default:
                 Fail(-result);
                 break;
+        }
+    }
+
+    private bool TryWatch()
+    {
+        try
+        {
+            _channel.Watch();
+            return true;
+        }
+        catch (SocketException failure)
+        {
+            Fail(failure);
+            return false;
         }
     }
 
@@ -129,7 +147,7 @@ internal sealed class StreamConnector
 
     private void Fail(int errno) => Fail(Errno.ToException(errno));
 
-    private void Fail(SocketException failure)
+    private void Fail(Exception failure)
     {
         if (Take() is { } promise)
         {

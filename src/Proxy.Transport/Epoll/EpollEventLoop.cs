@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using DotNetty.Transport.Channels;
 using Proxy.Transport.Channels;
 using Proxy.Transport.Loops;
@@ -14,7 +13,6 @@ internal sealed unsafe class EpollEventLoop : TransportEventLoop
 {
     private const int EventsPerTurn = 512;
     private const int ControlAdd = 1;
-    private const int CloseOnExec = 0x80000;
     // No channel's: the table would have to hold four billion.
     private const ulong WakeUpNumber = ulong.MaxValue;
 
@@ -65,8 +63,8 @@ internal sealed unsafe class EpollEventLoop : TransportEventLoop
     /// <inheritdoc/>
     protected override void Open()
     {
-        _epoll = Check(LibC.EpollCreate(CloseOnExec));
-        _wakeUp = Check(LibC.EventDescriptor(0, SystemCalls.NonBlockingCloseOnExec));
+        _epoll = Check(_calls.EpollCreate());
+        _wakeUp = Check(_calls.EventDescriptor());
 
         // Never read: each write is an edge of its own.
         Register(_wakeUp, EpollEvents.In | EpollEvents.EdgeTriggered, WakeUpNumber);
@@ -83,7 +81,10 @@ internal sealed unsafe class EpollEventLoop : TransportEventLoop
         // Less than none: a signal (of the runtime, for one) came first.
         for (var i = 0; i < count; i++)
         {
-            _slots.Find(_events.Data(i))?.OnReady(_events.Mask(i));
+            if (_slots.Find(_events.Data(i)) is { } channel)
+            {
+                Tell(channel, _events.Mask(i));
+            }
         }
     }
 
@@ -97,8 +98,8 @@ internal sealed unsafe class EpollEventLoop : TransportEventLoop
     /// <inheritdoc/>
     protected override void Release()
     {
-        _ = LibC.Close(_wakeUp);
-        _ = LibC.Close(_epoll);
+        Close(_wakeUp);
+        Close(_epoll);
         _events.Dispose();
         Vectors.Dispose();
     }
@@ -113,10 +114,31 @@ internal sealed unsafe class EpollEventLoop : TransportEventLoop
         (_continuing, _unfinished) = (_unfinished, _continuing);
         foreach (var channel in _continuing)
         {
-            channel.OnContinue();
+            Tell(channel, mask: 0);
         }
 
         _continuing.Clear();
+    }
+
+    /// <summary>An edge comes once: what goes wrong with one channel must not cost another one its event.</summary>
+    private static void Tell(IEpollChannel channel, uint mask)
+    {
+        try
+        {
+            if (mask == 0)
+            {
+                channel.OnContinue();
+            }
+            else
+            {
+                channel.OnReady(mask);
+            }
+        }
+        catch (Exception bug)
+        {
+            LoopLog.PollFailed(bug);
+            channel.Abort(bug);
+        }
     }
 
     private void Register(int descriptor, uint mask, ulong number)
@@ -125,9 +147,17 @@ internal sealed unsafe class EpollEventLoop : TransportEventLoop
         EpollEvents.Write(entry, mask, number);
         fixed (byte* bytes = entry)
         {
-            Check(LibC.EpollControl(_epoll, ControlAdd, descriptor, bytes));
+            Check(_calls.EpollControl(_epoll, ControlAdd, descriptor, bytes));
         }
     }
 
-    private static int Check(int result) => result >= 0 ? result : throw Errno.ToException(Marshal.GetLastPInvokeError());
+    private static void Close(int descriptor)
+    {
+        if (descriptor >= 0)
+        {
+            _ = LibC.Close(descriptor);
+        }
+    }
+
+    private static int Check(int result) => result >= 0 ? result : throw Errno.ToException(-result);
 }

@@ -17,7 +17,7 @@ internal sealed unsafe class EpollEvents : IDisposable
     public const uint PeerHangUp = 0x2000;
     public const uint EdgeTriggered = 1u << 31;
 
-    private static readonly int DataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
+    private static readonly int DataOffset = DataOffsetOn(RuntimeInformation.ProcessArchitecture);
 
     private readonly byte* _entries;
 
@@ -36,6 +36,9 @@ internal sealed unsafe class EpollEvents : IDisposable
 
     /// <summary>The memory.</summary>
     public byte* Pointer => _entries;
+
+    /// <summary>Where the user's part of an entry begins.</summary>
+    public static int DataOffsetOn(Architecture architecture) => architecture == Architecture.X64 ? 4 : 8;
 
     /// <summary>Writes one entry, for epoll_ctl.</summary>
     /// <param name="entry">At least <see cref="Size"/> bytes.</param>

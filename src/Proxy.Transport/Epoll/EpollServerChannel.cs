@@ -37,6 +37,14 @@ internal sealed class EpollServerChannel : ListenChannel, IEpollChannel
     }
 
     /// <inheritdoc/>
+    public void Abort(Exception bug)
+    {
+        // A listener is not given up for one connection.
+        Pipeline.FireExceptionCaught(bug);
+        ContinueAccepting();
+    }
+
+    /// <inheritdoc/>
     protected override bool IsCompatible(IEventLoop eventLoop) => eventLoop is EpollEventLoop;
 
     /// <inheritdoc/>
@@ -79,8 +87,15 @@ internal sealed class EpollServerChannel : ListenChannel, IEpollChannel
         }
 
         _accepting = true;
-        AcceptTurn();
-        _accepting = false;
+        try
+        {
+            AcceptTurn();
+        }
+        finally
+        {
+            _accepting = false;
+        }
+
         if (Open)
         {
             Pipeline.FireChannelReadComplete();

@@ -87,6 +87,16 @@ internal sealed unsafe class EpollSocketChannel : StreamChannel, IEpollChannel
     }
 
     /// <inheritdoc/>
+    public void Abort(Exception bug)
+    {
+        if (Open)
+        {
+            Pipeline.FireExceptionCaught(bug);
+            Unsafe.CloseAsync();
+        }
+    }
+
+    /// <inheritdoc/>
     protected override bool IsCompatible(IEventLoop eventLoop) => eventLoop is EpollEventLoop;
 
     /// <inheritdoc/>
@@ -102,13 +112,7 @@ internal sealed unsafe class EpollSocketChannel : StreamChannel, IEpollChannel
     /// <inheritdoc/>
     protected override void Send(WriteBatch batch, ChannelOutboundBuffer outbound)
     {
-        var vectors = Loop.Vectors;
-        for (var i = 0; i < batch.Count && vectors.Add(batch[i]); i++)
-        {
-            // One by one, as far as there is room.
-        }
-
-        var sent = SendVectors(vectors);
+        var sent = SendBatch(batch);
         if (sent == batch.Bytes)
         {
             batch.Release();
@@ -121,8 +125,11 @@ internal sealed unsafe class EpollSocketChannel : StreamChannel, IEpollChannel
         else
         {
             batch.Spill(outbound, sent);
-            outbound.AddFlush();
-            ResumeFlush();
+            if (Active)
+            {
+                outbound.AddFlush();
+                ResumeFlush();
+            }
         }
     }
 
@@ -131,10 +138,7 @@ internal sealed unsafe class EpollSocketChannel : StreamChannel, IEpollChannel
     {
         while (!_blocked && PrepareOutput(input))
         {
-            var vectors = Loop.Vectors;
-            input.ForEachFlushedMessage(vectors);
-            var wanted = vectors.Bytes;
-            var sent = SendVectors(vectors);
+            var sent = SendFlushed(input, out var wanted);
             if (sent < 0)
             {
                 FailOutput(-sent);
@@ -175,7 +179,7 @@ internal sealed unsafe class EpollSocketChannel : StreamChannel, IEpollChannel
         {
             for (var total = 0; total < MaxDiscard;)
             {
-                var received = Calls.Receive(Socket.Descriptor, (byte*)buffer.AddressOfPinnedMemory(), buffer.Capacity);
+                var received = Receive((byte*)buffer.AddressOfPinnedMemory(), buffer.Capacity);
                 if (received <= 0)
                 {
                     return;
@@ -202,6 +206,40 @@ internal sealed unsafe class EpollSocketChannel : StreamChannel, IEpollChannel
         Socket.Close();
     }
 
+    private int SendBatch(WriteBatch batch)
+    {
+        var vectors = Loop.Vectors;
+        try
+        {
+            for (var i = 0; i < batch.Count && vectors.Add(batch[i]); i++)
+            {
+                // One by one, as far as there is room.
+            }
+
+            return SendVectors(vectors);
+        }
+        finally
+        {
+            // Whatever happens (somebody has released a buffer too often, for one): the next to send is another channel.
+            vectors.Clear();
+        }
+    }
+
+    private int SendFlushed(ChannelOutboundBuffer outbound, out long wanted)
+    {
+        var vectors = Loop.Vectors;
+        try
+        {
+            outbound.ForEachFlushedMessage(vectors);
+            wanted = vectors.Bytes;
+            return SendVectors(vectors);
+        }
+        finally
+        {
+            vectors.Clear();
+        }
+    }
+
     /// <returns>Bytes sent, 0 if there is no room; else the error number, negated.</returns>
     private int SendVectors(IoVectors vectors)
     {
@@ -214,7 +252,6 @@ internal sealed unsafe class EpollSocketChannel : StreamChannel, IEpollChannel
         }
         while (sent == -Errno.Interrupted);
 
-        vectors.Clear();
         return sent == -Errno.Again ? 0 : sent;
     }
 
@@ -298,12 +335,22 @@ internal sealed unsafe class EpollSocketChannel : StreamChannel, IEpollChannel
             case Errno.Again:
                 _readable = false;
                 break;
-            case Errno.Interrupted:
-                break;
             case var errno:
                 FailInput(WriteFailure ?? Errno.ToException(errno));
                 break;
         }
+    }
+
+    private int Receive(byte* memory, int length)
+    {
+        int received;
+        do
+        {
+            received = Calls.Receive(Socket.Descriptor, memory, length);
+        }
+        while (received == -Errno.Interrupted);
+
+        return received;
     }
 
     /// <summary>One receive into <paramref name="buffer"/>, whose writer index moves.</summary>
@@ -313,13 +360,13 @@ internal sealed unsafe class EpollSocketChannel : StreamChannel, IEpollChannel
         int received;
         if (buffer.AddressOfPinnedMemory() is var address and not 0)
         {
-            received = Calls.Receive(Socket.Descriptor, (byte*)address + buffer.WriterIndex, space);
+            received = Receive((byte*)address + buffer.WriterIndex, space);
         }
         else
         {
             fixed (byte* bytes = &buffer.GetPinnableMemoryAddress())
             {
-                received = Calls.Receive(Socket.Descriptor, bytes + buffer.WriterIndex, space);
+                received = Receive(bytes + buffer.WriterIndex, space);
             }
         }
 

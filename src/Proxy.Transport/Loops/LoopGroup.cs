@@ -14,17 +14,23 @@ internal sealed class LoopGroup : AbstractEventExecutorGroup, IEventLoopGroup
     /// <summary>Makes and starts the loops.</summary>
     /// <param name="threads">How many, at least 1.</param>
     /// <param name="newLoop">Makes one; it gets the group and the name of its thread.</param>
+    /// <exception cref="System.Net.Sockets.SocketException">The system refused what a loop needs; none of them is left.</exception>
     public LoopGroup(int threads, Func<IEventLoopGroup, string, TransportEventLoop> newLoop)
     {
         _loops = new TransportEventLoop[threads];
-        for (var i = 0; i < threads; i++)
+        var started = 0;
+        try
         {
-            _loops[i] = newLoop(this, $"proxy-loop-{i}");
+            for (; started < threads; started++)
+            {
+                _loops[started] = newLoop(this, $"proxy-loop-{started}");
+                _loops[started].Start();
+            }
         }
-
-        foreach (var loop in _loops)
+        catch
         {
-            loop.Start();
+            Task.WaitAll(_loops.Take(started).Select(loop => loop.ShutdownGracefullyAsync(TimeSpan.Zero, TimeSpan.Zero)));
+            throw;
         }
     }
 
@@ -50,17 +56,7 @@ internal sealed class LoopGroup : AbstractEventExecutorGroup, IEventLoopGroup
     IEventLoop IEventLoopGroup.GetNext() => LeastLoaded();
 
     /// <summary>Registers the channel with the loop that has the fewest accepted connections.</summary>
-    public Task RegisterAsync(IChannel channel)
-    {
-        var loop = LeastLoaded();
-        if (channel.Parent is not null)
-        {
-            // At once: the next one of a burst must see it, before that loop comes to register it.
-            loop.AddLoad();
-        }
-
-        return loop.RegisterAsync(channel);
-    }
+    public Task RegisterAsync(IChannel channel) => LeastLoaded().RegisterAsync(channel);
 
     /// <inheritdoc/>
     public override Task ShutdownGracefullyAsync(TimeSpan quietPeriod, TimeSpan timeout) =>

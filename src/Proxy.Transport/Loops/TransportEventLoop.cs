@@ -77,13 +77,27 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
     public new IEventLoop GetNext() => this;
 
     /// <inheritdoc/>
-    public Task RegisterAsync(IChannel channel) => channel.Unsafe.RegisterAsync(this);
+    public Task RegisterAsync(IChannel channel)
+    {
+        if (channel.Parent is null)
+        {
+            return channel.Unsafe.RegisterAsync(this);
+        }
+
+        // At once: who deals out the next one of a burst must see it, before this loop comes to register it.
+        Interlocked.Increment(ref _load);
+        var registered = channel.Unsafe.RegisterAsync(this);
+        registered.ContinueWith(
+            static (_, loop) => Interlocked.Decrement(ref ((TransportEventLoop)loop!)._load),
+            this,
+            CancellationToken.None,
+            TaskContinuationOptions.NotOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        return registered;
+    }
 
     /// <inheritdoc/>
     public override bool IsInEventLoop(Thread thread) => thread == _thread;
-
-    /// <summary>An accepted connection was sent here. Any thread.</summary>
-    public void AddLoad() => Interlocked.Increment(ref _load);
 
     /// <summary>A channel is being registered. Loop thread only.</summary>
     /// <exception cref="RejectedExecutionException">The loop is ending: nobody would close the channel.</exception>
@@ -96,6 +110,9 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
 
         _channels.Add(channel);
     }
+
+    /// <summary>The registration of a channel that was added has failed. Loop thread only.</summary>
+    public void Forget(IChannel channel) => _channels.Remove(channel);
 
     /// <summary>A channel is closed. Loop thread only.</summary>
     public void Remove(IChannel channel)
@@ -170,7 +187,9 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
     /// <summary>Gives back what a burst needed and the quiet after it does not; called about once a second while the loop turns.</summary>
     protected virtual void Trim() => ReceiveBufferPool.Current.Trim();
 
-    /// <summary>Gives everything back; the last call, on the loop's thread.</summary>
+    /// <summary>
+    /// Gives everything back; the last call, on the loop's thread. Also when <see cref="Open"/> has failed, at whatever point.
+    /// </summary>
     protected virtual void Release()
     {
     }
@@ -221,6 +240,7 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
         }
         catch (Exception failure)
         {
+            Release();
             _ended = true;
             _terminated.SetResult(0);
             _opened.SetException(failure);
@@ -261,7 +281,9 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
 
     private void RunTimers()
     {
-        while (PollScheduledTask() is { } timer)
+        // Those due now: a timer that sets itself again for at once does not keep the channels waiting.
+        var now = GetNanos();
+        while (PollScheduledTask(now) is { } timer)
         {
             SafeExecute(timer);
         }
@@ -319,6 +341,7 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
         }
 
         RunLastTasks();
+        CancelScheduledTasks();
         Release();
         _terminated.SetResult(0);
     }

@@ -126,18 +126,34 @@ internal sealed unsafe class NativeSocket : ISocketOptions
         }
 
         var socket = new NativeSocket(descriptor, family);
-        if (address is DnsEndPoint && family == AddressFamily.InterNetworkV6)
+        try
         {
-            socket.ReachBothFamilies();
-        }
+            if (address is DnsEndPoint && family == AddressFamily.InterNetworkV6)
+            {
+                socket.ReachBothFamilies();
+            }
 
-        return socket;
+            return socket;
+        }
+        catch
+        {
+            socket.Close();
+            throw;
+        }
     }
 
     /// <summary>Takes over an accepted descriptor.</summary>
     /// <param name="descriptor">Not blocking; owned by the new object.</param>
     /// <param name="listener">What accepted it.</param>
     public static NativeSocket Accepted(int descriptor, NativeSocket listener) => new(descriptor, listener._family);
+
+    /// <summary>The file that a listener on <paramref name="address"/> makes; null if it makes none (TCP, or an abstract name).</summary>
+    public static string? FileOf(EndPoint address)
+    {
+        // sockaddr_un: two bytes of family, then the path; an abstract name begins with a zero.
+        var path = address is UnixDomainSocketEndPoint ? address.Serialize() : null;
+        return path is { Size: > 2 } && path[2] != 0 ? address.ToString() : null;
+    }
 
     /// <inheritdoc/>
     public void SetLinger(int seconds)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Proxy.Transport.Native;
 
 /// <summary>
-/// The system calls of the hot paths. Each returns what the kernel returns: the result, or the error number negated. Virtual, so that
+/// The system calls of the hot paths, and those that fail when the system is short of something. Each returns what the kernel returns: the result, or the error number negated. Virtual, so that
 /// tests can make the system misbehave; the price of that is one predicted call beside a system call.
 /// </summary>
 internal unsafe class SystemCalls
@@ -12,7 +12,9 @@ internal unsafe class SystemCalls
     public const int NoSignal = 0x4000;
 
     /// <summary>SOCK_NONBLOCK | SOCK_CLOEXEC.</summary>
-    public const int NonBlockingCloseOnExec = 0x800 | 0x80000;
+    public const int NonBlockingCloseOnExec = 0x800 | CloseOnExec;
+
+    private const int CloseOnExec = 0x80000;
 
     /// <summary>The system as it is.</summary>
     public static SystemCalls Default { get; } = new();
@@ -43,6 +45,20 @@ internal unsafe class SystemCalls
             return Result(LibC.Connect(descriptor, bytes, (uint)address.Length));
         }
     }
+
+    /// <summary>epoll_create1(2), closed on exec.</summary>
+    public virtual int EpollCreate() => Result(LibC.EpollCreate(CloseOnExec));
+
+    /// <summary>eventfd(2), not blocking, closed on exec.</summary>
+    public virtual int EventDescriptor() => Result(LibC.EventDescriptor(0, NonBlockingCloseOnExec));
+
+    /// <summary>epoll_ctl(2).</summary>
+    /// <param name="epoll">The epoll descriptor.</param>
+    /// <param name="operation">EPOLL_CTL_ADD, _DEL or _MOD.</param>
+    /// <param name="descriptor">What is watched.</param>
+    /// <param name="entry">A <c>struct epoll_event</c>.</param>
+    public virtual int EpollControl(int epoll, int operation, int descriptor, byte* entry) =>
+        Result(LibC.EpollControl(epoll, operation, descriptor, entry));
 
     /// <summary>epoll_wait(2).</summary>
     public virtual int EpollWait(int epoll, byte* entries, int count, int timeoutMs) => Result(LibC.EpollWait(epoll, entries, count, timeoutMs));

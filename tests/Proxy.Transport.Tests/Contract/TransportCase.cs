@@ -24,6 +24,9 @@ public sealed record TransportCase(string Transport, AddressKind Kind)
     /// <summary>For what does not depend on the address.</summary>
     public static IEnumerable<TransportCase> EachTransport => All.Where(one => one.Kind == AddressKind.Ipv4);
 
+    /// <summary>Those whose channels can be told to promise nothing of a write.</summary>
+    public static IEnumerable<TransportCase> Unpromised => All.Where(one => one.Create().UnpromisedWrites is not null);
+
     public override string ToString() => $"{Transport}-{Kind.ToString().ToLowerInvariant()}";
 
     private static Dictionary<string, Func<ITransport>> Everywhere() => new()

@@ -39,7 +39,7 @@ public abstract class TransportFixture(TransportCase transportCase)
         _socketsBefore = Descriptors.CountSockets();
         _folder = new TempFolder();
         Allocator = new UnpooledByteBufferAllocator();
-        Transport = transportCase.Create();
+        Transport = NewTransport();
         Group = Transport.NewEventLoopGroup(2);
     }
 
@@ -64,6 +64,9 @@ public abstract class TransportFixture(TransportCase transportCase)
         Assert.That(_recorders.Sum(recorder => recorder.StrangerCalls), Is.Zero, "events on a thread that is not the channel's loop");
         _recorders.Clear();
     }
+
+    /// <summary>The transport under test.</summary>
+    private protected virtual ITransport NewTransport() => transportCase.Create();
 
     protected static void Shutdown(IEventLoopGroup group) =>
         Assert.That(group.ShutdownGracefullyAsync(TimeSpan.Zero, TimeSpan.FromSeconds(5)).Wait(Patience), Is.True, "the loops ended");
