@@ -110,6 +110,16 @@ internal abstract class ListenChannel : AbstractChannel, IServerSocketChannel, I
         }
     }
 
+    /// <summary>Something failed that nobody knows here: tells it. A listener is not given up for one connection.</summary>
+    public void Abort(Exception bug)
+    {
+        if (_open)
+        {
+            Pipeline.FireExceptionCaught(bug);
+            ContinueAccepting();
+        }
+    }
+
     /// <summary>The socket listens: from here on the loop tells when somebody connects.</summary>
     protected abstract void Watch();
 

@@ -140,6 +140,16 @@ internal abstract class StreamChannel : AbstractChannel, ISocketChannel, IReadin
     /// <summary>The socket is connected or connecting: from here on the loop tells what happens to it.</summary>
     public abstract void Watch();
 
+    /// <summary>Something failed that nobody knows here: tells it and closes.</summary>
+    public void Abort(Exception bug)
+    {
+        if (_open)
+        {
+            Pipeline.FireExceptionCaught(bug);
+            Unsafe.CloseAsync();
+        }
+    }
+
     /// <summary>AutoRead was switched off.</summary>
     protected virtual void OnReadCleared()
     {

@@ -37,14 +37,6 @@ internal sealed class EpollServerChannel : ListenChannel, IEpollChannel
     }
 
     /// <inheritdoc/>
-    public void Abort(Exception bug)
-    {
-        // A listener is not given up for one connection.
-        Pipeline.FireExceptionCaught(bug);
-        ContinueAccepting();
-    }
-
-    /// <inheritdoc/>
     protected override bool IsCompatible(IEventLoop eventLoop) => eventLoop is EpollEventLoop;
 
     /// <inheritdoc/>

@@ -87,16 +87,6 @@ internal sealed unsafe class EpollSocketChannel : StreamChannel, IEpollChannel
     }
 
     /// <inheritdoc/>
-    public void Abort(Exception bug)
-    {
-        if (Open)
-        {
-            Pipeline.FireExceptionCaught(bug);
-            Unsafe.CloseAsync();
-        }
-    }
-
-    /// <inheritdoc/>
     protected override bool IsCompatible(IEventLoop eventLoop) => eventLoop is EpollEventLoop;
 
     /// <inheritdoc/>

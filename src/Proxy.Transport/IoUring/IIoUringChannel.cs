@@ -26,4 +26,7 @@ internal interface IIoUringChannel
 
     /// <summary>All that has arrived in this turn was fired. May be called without need.</summary>
     public void CompleteRead();
+
+    /// <summary>Handling what was ready has failed in a way that it does not know: whatever state that left it in, it cannot go on.</summary>
+    public void Abort(Exception bug);
 }

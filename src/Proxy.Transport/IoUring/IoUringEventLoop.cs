@@ -45,6 +45,7 @@ internal sealed unsafe class IoUringEventLoop : TransportEventLoop
     private readonly List<IIoUringChannel> _readers = [];
     private IoUringRing _ring = null!;
     private ReceiveRing _buffers = null!;
+    private bool _isOpen;
     private ulong* _wakeUpValue;
     private int _wakeUp = -1;
     private bool _wakeUpPending;
@@ -137,14 +138,15 @@ internal sealed unsafe class IoUringEventLoop : TransportEventLoop
         _ring = _newRing();
         Features = _wanted.And(_ring.Features);
         _buffers = new ReceiveRing(_ring);
+        _wakeUpValue = (ulong*)NativeMemory.AllocZeroed(sizeof(ulong));
         _wakeUp = LibC.EventDescriptor(0, CloseOnExec);
         if (_wakeUp < 0)
         {
             throw Errno.ToException(Marshal.GetLastPInvokeError());
         }
 
-        _wakeUpValue = (ulong*)NativeMemory.AllocZeroed(sizeof(ulong));
         AwaitWakeUp();
+        _isOpen = true;
     }
 
     /// <inheritdoc/>
@@ -181,7 +183,7 @@ internal sealed unsafe class IoUringEventLoop : TransportEventLoop
     /// <inheritdoc/>
     protected override void Release()
     {
-        if (!EndOperations())
+        if (_isOpen && !EndOperations())
         {
             // Closing the ring ends them too, but in the kernel's own time.
             lock (Unsettled)
@@ -193,12 +195,15 @@ internal sealed unsafe class IoUringEventLoop : TransportEventLoop
             return;
         }
 
-        _buffers.Dispose();
-        _ring.Dispose();
+        _buffers?.Dispose();
+        _ring?.Dispose();
         Gatherer.Dispose();
         Vectors.Dispose();
         NativeMemory.Free(_wakeUpValue);
-        _ = LibC.Close(_wakeUp);
+        if (_wakeUp >= 0)
+        {
+            _ = LibC.Close(_wakeUp);
+        }
     }
 
     /// <summary>Lets the channels queue what they need.</summary>
@@ -219,6 +224,7 @@ internal sealed unsafe class IoUringEventLoop : TransportEventLoop
             {
                 // The other channels must not wait because of this one.
                 LoopLog.PollFailed(bug);
+                _touched[i].Abort(bug);
             }
         }
 
@@ -278,7 +284,15 @@ internal sealed unsafe class IoUringEventLoop : TransportEventLoop
         // By index: what a write's completion leads to prepares nothing before the next turn.
         for (var i = 0; i < _sending.Count; i++)
         {
-            _sending[i].SettleSend();
+            try
+            {
+                _sending[i].SettleSend();
+            }
+            catch (Exception bug)
+            {
+                LoopLog.PollFailed(bug);
+                _sending[i].Abort(bug);
+            }
         }
 
         _sending.Clear();
@@ -314,14 +328,16 @@ internal sealed unsafe class IoUringEventLoop : TransportEventLoop
 
     private void Complete(OperationKind kind, in CompletionEntry completion)
     {
+        var channel = _slots.Find(UserData.Number(completion.UserData));
         try
         {
-            _slots.Find(UserData.Number(completion.UserData))?.OnCompletion(kind, completion);
+            channel?.OnCompletion(kind, completion);
         }
         catch (Exception bug)
         {
             // The other completions must not be lost with this one.
             LoopLog.PollFailed(bug);
+            channel!.Abort(bug);
         }
     }
 

@@ -237,6 +237,11 @@ internal sealed unsafe class IoUringSocketChannel : StreamChannel, IIoUringChann
             // From here on the writability counts it: who writes as long as that lasts must come to an end.
             send.Spill(outbound);
             batch.Spill(outbound, sent: 0);
+            if (!Active)
+            {
+                return;
+            }
+
             outbound.AddFlush();
         }
         else
@@ -299,12 +304,18 @@ internal sealed unsafe class IoUringSocketChannel : StreamChannel, IIoUringChann
     /// <inheritdoc/>
     protected override void DoClose()
     {
-        if (Active && !_sending && !_consuming)
+        try
         {
-            SendNow();
+            if (Active && !_sending && !_consuming)
+            {
+                SendNow();
+            }
         }
-
-        base.DoClose();
+        finally
+        {
+            Loop.Vectors.Clear();
+            base.DoClose();
+        }
     }
 
     /// <inheritdoc/>
@@ -509,6 +520,11 @@ internal sealed unsafe class IoUringSocketChannel : StreamChannel, IIoUringChann
         if (send.Front.Count > 0 && _outbound is not null && _outbound.TotalPendingWriteBytes() == 0)
         {
             send.Spill(_outbound);
+            if (_closed)
+            {
+                return;
+            }
+
             _outbound.AddFlush();
         }
 
@@ -534,6 +550,7 @@ internal sealed unsafe class IoUringSocketChannel : StreamChannel, IIoUringChann
         if (_send is { } send)
         {
             _send = null;
+            send.Unpin();
             send.ReleaseFront();
             Loop.ReturnSend(send);
         }

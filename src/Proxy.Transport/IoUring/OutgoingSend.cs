@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using DotNetty.Buffers;
+using DotNetty.Common.Utilities;
 using DotNetty.Transport.Channels;
 using TaskCompletionSource = DotNetty.Common.Concurrency.TaskCompletionSource;
 
@@ -62,7 +63,7 @@ internal sealed class OutgoingSend
 
         foreach (var buffer in _kept)
         {
-            buffer.Release();
+            ReferenceCountUtil.SafeRelease(buffer);
         }
 
         _pins.Clear();
@@ -96,12 +97,15 @@ internal sealed class OutgoingSend
     /// <summary>Moves <see cref="Front"/> into an empty outbound buffer, which knows watermarks; not flushed.</summary>
     public void Spill(ChannelOutboundBuffer outbound)
     {
-        foreach (var buffer in _front)
+        if (_front.Count == 0)
         {
-            outbound.AddMessage(buffer, buffer.ReadableBytes, TaskCompletionSource.Void);
+            return;
         }
 
+        // As one: the outbound buffer tells the handlers at once when it reaches its watermark, and they may write behind it, and close.
+        var all = _front.Count == 1 ? _front[0] : Unpooled.CompositeBuffer(_front.Count).AddComponents(true, _front);
         _front.Clear();
+        outbound.AddMessage(all, all.ReadableBytes, TaskCompletionSource.Void);
     }
 
     /// <summary>Nothing of <see cref="Front"/> will be sent any more.</summary>
@@ -109,7 +113,8 @@ internal sealed class OutgoingSend
     {
         foreach (var buffer in _front)
         {
-            buffer.Release();
+            // One that somebody else has released too often must not keep the others.
+            ReferenceCountUtil.SafeRelease(buffer);
         }
 
         _front.Clear();
