@@ -11,11 +11,22 @@ internal readonly ref struct RequestFrame
 
     /// <param name="bytes">The whole frame, `*2\r\n$3\r\nGET\r\n$1\r\na\r\n`.</param>
     /// <param name="arguments">One range for each argument, in order, relative to the start of <paramref name="bytes"/>.</param>
-    public RequestFrame(ReadOnlySpan<byte> bytes, ReadOnlySpan<ArgumentRange> arguments)
+    /// <param name="detached">The argument whose payload is missing in <paramref name="bytes"/>; -1 for none.</param>
+    public RequestFrame(ReadOnlySpan<byte> bytes, ReadOnlySpan<ArgumentRange> arguments, int detached = -1)
     {
         Bytes = bytes;
         _arguments = arguments;
+        DetachedArgument = detached;
     }
+
+    /// <summary>
+    /// The argument whose payload is kept elsewhere because it is large: here it has its header and its CRLF and no bytes between them.
+    /// -1 when the frame is all there.
+    /// </summary>
+    public int DetachedArgument { get; }
+
+    /// <summary>Where in <see cref="Bytes"/> the payload of <see cref="DetachedArgument"/> belongs.</summary>
+    public int DetachedAt => _arguments[DetachedArgument].Offset;
 
     /// <summary>The whole frame, `*2\r\n$3\r\nGET\r\n$1\r\na\r\n`.</summary>
     public ReadOnlySpan<byte> Bytes { get; }

@@ -12,6 +12,7 @@ namespace Proxy.Resp;
 /// arrived, not with what a header declares. An idle one holds about 200 bytes.</para>
 /// <para>Call <see cref="Scan"/> until it says <see cref="RequestScanStatus.NeedMore"/>; that call gives back what the last frame used.</para>
 /// <para>The buffer is the caller's. Between calls it may move and grow, as long as the unfinished frame's bytes are the same.</para>
+/// <para>One large payload of a frame may be kept outside of that buffer (<see cref="DetachPayload"/>): it is never looked into anyway.</para>
 /// </remarks>
 internal sealed class RequestScanner
 {
@@ -43,6 +44,10 @@ internal sealed class RequestScanner
     private int _headerOffset;
     private int _payloadLength;
     private byte _offending;
+
+    /// <summary>The argument whose payload is kept elsewhere, or -1, and how many bytes that is.</summary>
+    private int _detached = -1;
+    private int _detachedLength;
 
     /// <param name="limits">What this client may send; shared with other scanners.</param>
     public RequestScanner(RequestLimits limits)
@@ -78,6 +83,12 @@ internal sealed class RequestScanner
     /// </summary>
     public int BytesWanted { get; private set; }
 
+    /// <summary>After NeedMore: where the payload begins of which the end has not come; -1 when it is something else, or one is detached already.</summary>
+    public int OpenPayload => _state == State.Payload && _detached < 0 && _arguments.Count > 0 ? _position : -1;
+
+    /// <summary>After NeedMore, with an <see cref="OpenPayload"/>: its whole length.</summary>
+    public int OpenPayloadLength => _payloadLength;
+
     /// <summary>After Error and CloseSilently: what was wrong.</summary>
     public RequestProblem Problem { get; private set; }
 
@@ -109,11 +120,22 @@ internal sealed class RequestScanner
         return Finish(unread);
     }
 
+    /// <summary>
+    /// The caller keeps the <see cref="OpenPayload"/> elsewhere: from now on `unread` is what stands before it and, once it is whole, what
+    /// follows it.
+    /// </summary>
+    public void DetachPayload()
+    {
+        _detached = _arguments.Count;
+        _detachedLength = _payloadLength;
+        _payloadLength = 0;
+    }
+
     /// <summary>After Request: the request, as a view of <paramref name="unread"/> or, for an inline command, of the scanner's own scratch.</summary>
     /// <param name="unread">The same bytes as in the last <see cref="Scan"/>.</param>
     /// <returns>Valid until the next <see cref="Scan"/> or <see cref="Reset"/>, and as long as the bytes stay where they are.</returns>
     public RequestFrame Frame(ReadOnlySpan<byte> unread) =>
-        new(_scratch is null ? unread[.._position] : _scratch.AsSpan(0, _scratchLength), _arguments.Ranges);
+        new(_scratch is null ? unread[.._position] : _scratch.AsSpan(0, _scratchLength), _arguments.Ranges, _detached);
 
     /// <summary>Forgets the frame and gives back what it used; the next byte begins a new one.</summary>
     public void Reset()
@@ -129,6 +151,8 @@ internal sealed class RequestScanner
         _position = 0;
         _searched = 0;
         _remaining = 0;
+        _detached = -1;
+        _detachedLength = 0;
         Problem = RequestProblem.None;
     }
 
@@ -316,7 +340,7 @@ internal sealed class RequestScanner
     private bool AdvanceHeader(ReadOnlySpan<byte> unread)
     {
         // A whole argument, as in the fast path; not when its header came in parts.
-        if (_searched == _position && ShortArgument.TryRead(unread[..Math.Min(unread.Length, _frameLimit)], _position, MaxBulkLength, out var whole))
+        if (_searched == _position && ShortArgument.TryRead(unread[..Math.Min(unread.Length, _frameLimit - _detachedLength)], _position, MaxBulkLength, out var whole))
         {
             return Accept(unread, whole);
         }
@@ -343,7 +367,7 @@ internal sealed class RequestScanner
             return Fail(RequestProblem.UnauthenticatedBulkLength);
         }
 
-        if (_position + length + 2 > _frameLimit)
+        if (_position + _detachedLength + length + 2 > _frameLimit)
         {
             return Fail(RequestProblem.RequestTooLarge);
         }

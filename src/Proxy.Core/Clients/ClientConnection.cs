@@ -80,6 +80,9 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
     }
 
     /// <inheritdoc/>
+    public override OutBuffer DetachedPayload => Decoder.DetachedPayload;
+
+    /// <inheritdoc/>
     public override string RemoteAddress => Describe(_channel.RemoteAddress);
 
     /// <inheritdoc/>
@@ -126,6 +129,9 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
             PauseReading();
         }
     }
+
+    /// <summary>Whether a request goes out as it stands, so that the payload that is missing in it need not be looked at.</summary>
+    public bool Forwards(in RequestFrame frame) => _registry.Router.Forwards(frame);
 
     /// <summary>
     /// What came has been looked at. While no request may be taken nothing more is read, whatever made it so since the last one:

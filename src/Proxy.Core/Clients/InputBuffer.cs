@@ -66,6 +66,9 @@ internal sealed class InputBuffer
         }
     }
 
+    /// <summary>Drops all but the first <paramref name="count"/> bytes.</summary>
+    public void Truncate(int count) => _end = _start + count;
+
     /// <summary>Drops everything and holds no memory.</summary>
     public void Clear()
     {

@@ -1,5 +1,6 @@
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
+using Proxy.Core.Workers;
 using Proxy.Resp;
 
 namespace Proxy.Core.Clients;
@@ -8,11 +9,21 @@ namespace Proxy.Core.Clients;
 /// Finds requests in a client's bytes where they lie and hands each to the <see cref="ClientConnection"/> as a view. Only what
 /// cannot be handled yet is copied.
 /// </summary>
+/// <remarks>
+/// A large payload that is still on its way is kept apart, as references to what was received where that is possible, and so handed on:
+/// <code>
+///   $1048576\r\n xxxx…xxxx \r\n         waiting: *3 SET key $1048576\r\n\r\n        payload: xxxx…xxxx
+/// </code>
+/// </remarks>
 internal sealed class RequestDecoder : ChannelHandlerAdapter
 {
+    /// <summary>Bytes of a payload still to come from which on it is kept apart. Below, one contiguous buffer of the right size is cheaper.</summary>
+    private const int DetachFrom = 32 * 1024;
+
     private readonly ClientConnection _client;
     private readonly RequestScanner _scanner;
     private readonly InputBuffer _waiting;
+    private int _payloadMissing;
     private bool _decoding;
 
     /// <param name="client">Takes the requests.</param>
@@ -22,6 +33,7 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
         _client = client;
         _scanner = new RequestScanner(limits);
         _waiting = new InputBuffer(client.Worker.Memory);
+        DetachedPayload = new OutBuffer(client.Worker.Blocks);
     }
 
     /// <summary>True when no byte waits to be decoded.</summary>
@@ -29,6 +41,9 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
 
     /// <summary>True while requests are being handled: what waits is not known to be all yet.</summary>
     public bool IsDecoding => _decoding;
+
+    /// <summary>The payload that is missing in a request with a <see cref="RequestFrame.DetachedArgument"/>. Whoever forwards that takes it.</summary>
+    public OutBuffer DetachedPayload { get; }
 
     /// <summary>The client gave its password, or took it back: other limits hold.</summary>
     public bool Authenticated
@@ -73,6 +88,11 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
         else
         {
             _waiting.Drop(used);
+            if (OpenPayloadIn(_waiting.Bytes) is >= 0 and var start)
+            {
+                Detach(_waiting.Bytes[start..]);
+                _waiting.Truncate(start);
+            }
         }
     }
 
@@ -83,6 +103,8 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
         if (!_decoding)
         {
             _waiting.Clear();
+            DetachedPayload.Clear();
+            _payloadMissing = 0;
             _scanner.Reset();
         }
     }
@@ -95,6 +117,11 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
             return;
         }
 
+        if (_payloadMissing > 0)
+        {
+            bytes = TakePayload(bytes);
+        }
+
         if (!_waiting.IsEmpty)
         {
             Keep(bytes);
@@ -105,7 +132,7 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
         var used = DecodeFrames(bytes);
         if (!_client.IsClosing && used < bytes.Length)
         {
-            Keep(bytes[used..]);
+            KeepBeginning(bytes[used..]);
         }
         else if (_client.IsClosing)
         {
@@ -115,14 +142,65 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
 
     private void Keep(ReadOnlySpan<byte> bytes)
     {
+        if (!bytes.IsEmpty && HasMemory())
+        {
+            _waiting.Append(bytes, _scanner.BytesWanted);
+        }
+    }
+
+    /// <summary>Keeps what is not a whole request yet; a large payload apart from the rest.</summary>
+    private void KeepBeginning(ReadOnlySpan<byte> bytes)
+    {
+        var start = OpenPayloadIn(bytes);
+        if (start < 0)
+        {
+            Keep(bytes);
+        }
+        else if (HasMemory())
+        {
+            Detach(bytes[start..]);
+            Keep(bytes[..start]);
+        }
+    }
+
+    /// <summary>Where a large payload begins whose end is not in <paramref name="unread"/>; -1 if there is none.</summary>
+    private int OpenPayloadIn(ReadOnlySpan<byte> unread)
+    {
+        var start = _scanner.OpenPayload;
+        return start >= 0 && start + _scanner.OpenPayloadLength - unread.Length >= DetachFrom ? start : -1;
+    }
+
+    private void Detach(ReadOnlySpan<byte> begun)
+    {
+        _payloadMissing = _scanner.OpenPayloadLength - begun.Length;
+        _scanner.DetachPayload();
+        DetachedPayload.Append(begun);
+    }
+
+    /// <summary>Takes more of the payload that is kept apart.</summary>
+    /// <returns>What follows it.</returns>
+    private ReadOnlySpan<byte> TakePayload(ReadOnlySpan<byte> bytes)
+    {
+        if (!HasMemory())
+        {
+            return default;
+        }
+
+        var count = Math.Min(bytes.Length, _payloadMissing);
+        DetachedPayload.Append(bytes[..count]);
+        _payloadMissing -= count;
+        return bytes[count..];
+    }
+
+    private bool HasMemory()
+    {
         if (_client.Worker.Memory.IsExhausted)
         {
             _client.OnMemoryExhausted();
             Clear();
-            return;
         }
 
-        _waiting.Append(bytes, _scanner.BytesWanted);
+        return !_client.IsClosing;
     }
 
     /// <summary>Handles requests until the bytes or the client's turn end.</summary>
@@ -152,7 +230,7 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
                     return used;
                 case RequestScanStatus.Request:
                     used += _scanner.Consumed;
-                    _client.OnRequest(_scanner.Frame(unread));
+                    Handle(_scanner.Frame(unread));
                     break;
                 case RequestScanStatus.Skipped:
                     used += _scanner.Consumed;
@@ -173,5 +251,44 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
         }
 
         return used;
+    }
+
+    private void Handle(in RequestFrame frame)
+    {
+        if (frame.DetachedArgument < 0)
+        {
+            _client.OnRequest(frame);
+        }
+        else if (_client.Forwards(frame))
+        {
+            _client.OnRequest(frame);
+            DetachedPayload.Clear();
+        }
+        else
+        {
+            HandleJoined(frame);
+        }
+    }
+
+    /// <summary>Somebody has to look at the payload, or to cut the request: it is made one piece.</summary>
+    private void HandleJoined(in RequestFrame frame)
+    {
+        var payload = (int)DetachedPayload.Length;
+        var blocks = _client.Worker.Blocks;
+        var block = blocks.RentContiguous(frame.Bytes.Length + payload);
+        block.End = frame.Bytes.Length + payload;
+        var bytes = block.Bytes.AsSpan();
+        frame.Bytes[..frame.DetachedAt].CopyTo(bytes);
+        DetachedPayload.CopyFirst(bytes.Slice(frame.DetachedAt, payload));
+        frame.Bytes[frame.DetachedAt..].CopyTo(bytes[(frame.DetachedAt + payload)..]);
+        DetachedPayload.Clear();
+        using (blocks.References.Read(block))
+        {
+            _scanner.Reset();
+            _scanner.Scan(block.Span);
+            _client.OnRequest(_scanner.Frame(block.Span));
+        }
+
+        block.Release();
     }
 }

@@ -40,6 +40,9 @@ internal abstract class ClientSession : IDrainWaiter
     /// <summary>Its requests that are not answered yet, oldest first.</summary>
     public ReplyQueue Replies { get; }
 
+    /// <summary>The payload that is missing in a request with a detached argument. Whoever forwards the request takes it.</summary>
+    public abstract OutBuffer DetachedPayload { get; }
+
     /// <summary>The worker's connections for the pool that its listener leads to at the moment.</summary>
     public abstract PoolConnections Pool { get; }
 

@@ -34,7 +34,33 @@ internal sealed class RequestRouter
         _forwarded = new FreeList<ForwardedRequest>(static home => new ForwardedRequest(home));
     }
 
-    /// <summary>Takes a request: afterwards its reply is written, or under way. The frame is not kept.</summary>
+    /// <summary>
+    /// Whether a request with a detached argument is forwarded, if at all, as it stands: then nothing depends on the payload.
+    /// </summary>
+    public bool Forwards(in RequestFrame frame)
+    {
+        if (CommandTable.Resolve(frame, out var command) != CommandLookup.Found
+            || command!.Handling != CommandHandling.Forward
+            || KeyFinder.Find(command, frame, _keys) != KeySearch.Found)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < _keys.Count; i++)
+        {
+            if (_keys[i] == frame.DetachedArgument)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Takes a request: afterwards its reply is written, or under way. The frame is not kept. It may have a detached argument if
+    /// <see cref="Forwards"/> says so.
+    /// </summary>
     public void Route(ClientSession client, in RequestFrame frame)
     {
         var pending = _pending.Take();
@@ -191,12 +217,29 @@ internal sealed class RequestRouter
 
         var request = _forwarded.Take();
         request.Begin(pending);
-        connection.Output.Append(frame.Bytes);
-        connection.Enqueue(request, frame.Bytes.Length);
+        if (frame.DetachedArgument < 0)
+        {
+            connection.Output.Append(frame.Bytes);
+            connection.Enqueue(request, frame.Bytes.Length);
+        }
+        else
+        {
+            connection.Enqueue(request, AppendWithPayload(connection.Output, client.DetachedPayload, frame));
+        }
+
         if (connection.IsCongested)
         {
             client.WaitFor(connection);
         }
+    }
+
+    private static long AppendWithPayload(OutBuffer output, OutBuffer payload, in RequestFrame frame)
+    {
+        var before = output.Length;
+        output.Append(frame.Bytes[..frame.DetachedAt]);
+        output.TakeOver(payload);
+        output.Append(frame.Bytes[frame.DetachedAt..]);
+        return output.Length - before;
     }
 
     private static int FirstLive(PoolSnapshot snapshot)
