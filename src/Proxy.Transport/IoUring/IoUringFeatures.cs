@@ -27,7 +27,7 @@ internal sealed record IoUringFeatures
     /// <summary>One submission receives until it is cancelled (6.0).</summary>
     public bool MultishotReceive { get; init; } = true;
 
-    /// <summary>A send that succeeds makes no completion (5.17).</summary>
+    /// <summary>A send that succeeds makes no completion, and one that is cut short tells by how much (6.1).</summary>
     public bool SkipCompletion { get; init; } = true;
 
     /// <summary>A wait can hold out for several completions, for a limited time (6.12).</summary>

@@ -99,6 +99,7 @@ internal static unsafe class IoUringProbe
             {
                 MultishotReceive = MultishotProbe.Receives(ring, buffers),
                 MultishotAccept = MultishotProbe.Accepts(ring),
+                SkipCompletion = ring.Features.SkipCompletion && QuickSendProbe.Tells(ring),
             };
             return new IoUringAvailability(features, $"io_uring works{Missing(features)}");
         }
@@ -131,7 +132,7 @@ internal static unsafe class IoUringProbe
         AddUnless(features.DeferTaskrun, "deferred completions (6.1)");
         AddUnless(features.MultishotReceive, "multishot receive (6.0)");
         AddUnless(features.MultishotAccept, "multishot accept (5.19)");
-        AddUnless(features.SkipCompletion, "sends without completion (5.17)");
+        AddUnless(features.SkipCompletion, "sends without completion (6.1)");
         AddUnless(features.MinimumWait, "minimum wait (6.12)");
         return missing.Count == 0 ? "" : $", without {string.Join(", ", missing)}";
 

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Proxy.Transport.IoUring.Native;
 
 namespace Proxy.Transport.IoUring;
@@ -13,13 +12,12 @@ internal static class MultishotProbe
     /// <param name="buffers">An empty group.</param>
     public static bool Receives(IoUringRing ring, BufferRing buffers)
     {
-        using var listener = Listen();
-        using var client = Connect(listener);
-        using var accepted = listener.Accept();
+        using var sockets = new ProbeSockets();
+        using var accepted = sockets.Listener.Accept();
         var memory = GC.AllocateUninitializedArray<byte>(16, pinned: true);
         buffers.Add(System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(memory, 0), memory.Length, 0);
         buffers.Publish();
-        client.Send("x"u8);
+        sockets.Client.Send("x"u8);
         ring.Queue(new SubmissionEntry
         {
             Operation = RingOperation.Receive,
@@ -37,13 +35,13 @@ internal static class MultishotProbe
     /// <param name="ring">A ring with nothing pending.</param>
     public static bool Accepts(IoUringRing ring)
     {
-        using var listener = Listen();
-        using var client = Connect(listener);
+        using var sockets = new ProbeSockets();
+        sockets.Listener.Blocking = false;
         ring.Queue(new SubmissionEntry
         {
             Operation = RingOperation.Accept,
             Priority = SubmissionEntry.MultishotAccept,
-            Descriptor = (int)listener.Handle,
+            Descriptor = (int)sockets.Listener.Handle,
         });
         return GoesOn(ring, close: true);
     }
@@ -75,20 +73,5 @@ internal static class MultishotProbe
         }
 
         return true;
-    }
-
-    private static Socket Listen()
-    {
-        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        listener.Bind(new UnixDomainSocketEndPoint($"\0redis-proxy-probe-{Guid.NewGuid():n}"));
-        listener.Listen();
-        return listener;
-    }
-
-    private static Socket Connect(Socket listener)
-    {
-        var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        client.Connect(listener.LocalEndPoint!);
-        return client;
     }
 }

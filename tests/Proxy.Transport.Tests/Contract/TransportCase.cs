@@ -1,6 +1,7 @@
 using Proxy.Transport.Epoll;
 using Proxy.Transport.IoUring;
 using Proxy.Transport.Sockets;
+using Proxy.Transport.Tests.IoUring;
 
 namespace Proxy.Transport.Tests.Contract;
 
@@ -35,7 +36,7 @@ public sealed record TransportCase(string Transport, AddressKind Kind)
         ["epoll"] = () => new EpollTransport(),
     };
 
-    /// <summary>As this kernel has it, and as older ones do.</summary>
+    /// <summary>As this kernel has it, as older ones do, and with little room and calls that fail now and then.</summary>
     private static Dictionary<string, Func<ITransport>> WithIoUring() => IoUringProbe.Availability.Features is null ? [] : new()
     {
         ["io_uring"] = () => new IoUringTransport(WaitsUnderLoad),
@@ -43,6 +44,7 @@ public sealed record TransportCase(string Transport, AddressKind Kind)
             WaitsUnderLoad,
             new IoUringFeatures { DeferTaskrun = false, NoSubmissionArray = false, MinimumWait = false }),
         ["io_uring-least"] = () => new IoUringTransport(WaitsUnderLoad, IoUringFeatures.None),
+        ["io_uring-faulty"] = () => new IoUringTransport(WaitsUnderLoad, new IoUringFeatures(), newRing: FaultyRing.NewNarrow),
     };
 
     internal ITransport Create() => Transports[Transport]();
