@@ -313,7 +313,6 @@ internal sealed unsafe class IoUringSocketChannel : StreamChannel, IIoUringChann
         }
         finally
         {
-            Loop.Vectors.Clear();
             base.DoClose();
         }
     }
@@ -561,18 +560,7 @@ internal sealed unsafe class IoUringSocketChannel : StreamChannel, IIoUringChann
     {
         while (_send is { Front.Count: > 0 } || (_outbound is not null && PrepareOutput(_outbound)))
         {
-            var vectors = Loop.Vectors;
-            if (_send is { Front: { Count: > 0 } front })
-            {
-                vectors.AddAll(front);
-            }
-            else
-            {
-                _outbound!.ForEachFlushedMessage(vectors);
-            }
-
-            var sent = Calls.SendGathered(Socket.Descriptor, vectors.Pointer, vectors.Count);
-            vectors.Clear();
+            var sent = SendOnce(_send?.Front);
             if (sent <= 0)
             {
                 return;
@@ -583,6 +571,28 @@ internal sealed unsafe class IoUringSocketChannel : StreamChannel, IIoUringChann
             {
                 _outbound!.RemoveBytes(rest);
             }
+        }
+    }
+
+    private int SendOnce(List<IByteBuffer>? front)
+    {
+        var vectors = Loop.Vectors;
+        try
+        {
+            if (front is { Count: > 0 })
+            {
+                vectors.AddAll(front);
+            }
+            else
+            {
+                _outbound!.ForEachFlushedMessage(vectors);
+            }
+
+            return Calls.SendGathered(Socket.Descriptor, vectors.Pointer, vectors.Count);
+        }
+        finally
+        {
+            vectors.Clear();
         }
     }
 
