@@ -12,6 +12,9 @@ public sealed class ProxyProcess : IDisposable
     private static readonly string[] Bugs =
         ["Unhandled exception", "unexpected error", "exception in a task that nobody waited for", "draining failed"];
 
+    // A busy machine may take long to start a program with a runtime.
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
+
     private readonly TempFolder _folder = new();
     private bool _mayEnd;
 
@@ -135,7 +138,15 @@ public sealed class ProxyProcess : IDisposable
 
     private void WaitUntilItListens(EndPoint endPoint)
     {
-        Eventually.True(() => Process.HasExited || ListeningSockets.Has(endPoint), $"the proxy listens on {endPoint}");
+        try
+        {
+            Eventually.True(() => Process.HasExited || ListeningSockets.Has(endPoint), $"the proxy listens on {endPoint}", StartDeadline);
+        }
+        catch (TimeoutException problem)
+        {
+            throw new TimeoutException($"{problem.Message}; its output:\n{Process.Output}", problem);
+        }
+
         if (Process.HasExited)
         {
             Process.WaitForExit(TimeSpan.FromSeconds(1));
