@@ -94,6 +94,7 @@ internal static partial class ProxyServer
                 Log.Listening(logger, pool.Name, pool.Listen.Text);
             }
 
+            using var keeper = HeapKeeper.Start(clock);
             await new ServingLoop(proxy, new Reloader(options, proxy, reloads, log, clock), readiness, log).RunAsync(signals, cancellation);
             return 0;
         }

@@ -1,0 +1,72 @@
+using NUnit.Framework;
+using Proxy.Host.Serving;
+
+namespace Proxy.Host.Tests.Serving;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class HeapKeeperTests
+{
+    private const long Megabyte = 1024 * 1024;
+
+    private readonly ManualClock _clock = new();
+    private HeapSize _size = new(20 * Megabyte, 30 * Megabyte);
+    private HeapSize? _sizeAfter;
+    private int _collections;
+
+    [Test]
+    public void SteadyHeap_IsLeftAlone()
+    {
+        using var keeper = NewKeeper();
+        _size = new HeapSize(30 * Megabyte, 40 * Megabyte);
+        _clock.Ring();
+        Assert.That(_collections, Is.Zero);
+    }
+
+    [Test]
+    public void HeapGrownByABurst_IsCollected()
+    {
+        using var keeper = NewKeeper();
+        _size = new HeapSize(60 * Megabyte, 70 * Megabyte);
+        _clock.Ring();
+        Assert.That(_collections, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void MemoryHeldForASmallHeap_IsGivenBack()
+    {
+        using var keeper = NewKeeper();
+        _size = new HeapSize(20 * Megabyte, 80 * Megabyte);
+        _clock.Ring();
+        Assert.That(_collections, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void HeapThatIsInUse_IsCollectedOnce()
+    {
+        using var keeper = NewKeeper();
+        _size = new HeapSize(100 * Megabyte, 120 * Megabyte);
+        _clock.Ring();
+        _clock.Ring();
+        Assert.That(_collections, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void HeapThatGrowsAgain_IsCollectedAgain()
+    {
+        using var keeper = NewKeeper();
+        _sizeAfter = new HeapSize(20 * Megabyte, 30 * Megabyte);
+        _size = new HeapSize(100 * Megabyte, 120 * Megabyte);
+        _clock.Ring();
+        _size = new HeapSize(100 * Megabyte, 120 * Megabyte);
+        _clock.Ring();
+        Assert.That(_collections, Is.EqualTo(2));
+    }
+
+    private HeapKeeper NewKeeper() => new(_clock, () => _size, Collect);
+
+    private void Collect()
+    {
+        _collections++;
+        _size = _sizeAfter ?? _size;
+    }
+}
