@@ -38,7 +38,10 @@ internal sealed class ReceiveBuffer : UnpooledHeapByteBuffer
     {
         SetReferenceCount(1);
         SetIndex(0, 0);
-        ResetReaderIndex();
+
+        // The marks of whoever had it before.
+        MarkReaderIndex();
+        MarkWriterIndex();
     }
 
     /// <inheritdoc/>

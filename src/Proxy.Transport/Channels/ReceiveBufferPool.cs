@@ -27,11 +27,14 @@ internal sealed class ReceiveBufferPool(int size)
         if (_free.TryPop(out var buffer))
         {
             _leastFree = Math.Min(_leastFree, _free.Count);
-            buffer.Renew();
-            return buffer;
+        }
+        else
+        {
+            buffer = new ReceiveBuffer(this, GC.AllocateUninitializedArray<byte>(size, pinned: true));
         }
 
-        return new ReceiveBuffer(this, GC.AllocateUninitializedArray<byte>(size, pinned: true));
+        buffer.Renew();
+        return buffer;
     }
 
     /// <summary>Takes a buffer back that nobody has a count of.</summary>

@@ -123,11 +123,12 @@ internal sealed unsafe class SendGatherer : ChannelOutboundBuffer.IMessageProces
         }
         else if (buffer.IoBufferCount == 1)
         {
-            Pin(buffer.GetIoBuffer());
+            Pin(buffer.GetIoBuffer(buffer.ReaderIndex, length));
         }
         else
         {
-            foreach (var segment in buffer.GetIoBuffers())
+            // With the indices: without them a composite that DotNetty watches for leaks begins at its first byte, sent or not.
+            foreach (var segment in buffer.GetIoBuffers(buffer.ReaderIndex, length))
             {
                 Pin(segment);
             }

@@ -40,11 +40,12 @@ internal sealed class SegmentGatherer : ChannelOutboundBuffer.IMessageProcessor
         {
             if (buffer.IoBufferCount == 1)
             {
-                Add(buffer.GetIoBuffer());
+                Add(buffer.GetIoBuffer(buffer.ReaderIndex, buffer.ReadableBytes));
             }
             else
             {
-                foreach (var segment in buffer.GetIoBuffers())
+                // With the indices: without them a composite that DotNetty watches for leaks begins at its first byte, sent or not.
+                foreach (var segment in buffer.GetIoBuffers(buffer.ReaderIndex, buffer.ReadableBytes))
                 {
                     Add(segment);
                 }

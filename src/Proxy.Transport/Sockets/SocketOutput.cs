@@ -121,7 +121,7 @@ internal sealed class SocketOutput : IRunnable
     private bool Send(ChannelOutboundBuffer output, IByteBuffer first)
     {
         var sent = output.Size == 1 && first.IoBufferCount == 1
-            ? SendOne(first.GetIoBuffer(), out var wanted, out var error)
+            ? SendOne(first.GetIoBuffer(first.ReaderIndex, first.ReadableBytes), out var wanted, out var error)
             : SendGathered(output, out wanted, out error);
         if (error is not (SocketError.Success or SocketError.WouldBlock))
         {
@@ -183,10 +183,10 @@ internal sealed class SocketOutput : IRunnable
     {
         if (buffer.IoBufferCount == 1)
         {
-            return buffer.GetIoBuffer();
+            return buffer.GetIoBuffer(buffer.ReaderIndex, buffer.ReadableBytes);
         }
 
-        return buffer.GetIoBuffers().First(segment => segment.Count > 0);
+        return buffer.GetIoBuffers(buffer.ReaderIndex, buffer.ReadableBytes).First(segment => segment.Count > 0);
     }
 
     /// <summary>Fails all writes, and later, from a clean stack, the channel.</summary>

@@ -10,6 +10,7 @@ namespace Proxy.Transport.Tests.Contract;
 [TestFixtureSource(typeof(TransportCase), nameof(TransportCase.Unpromised))]
 public sealed class UnpromisedWriteTests(TransportCase transportCase) : TransportFixture(transportCase)
 {
+
     private const int Tiny = 4096;
 
     [Test]
