@@ -6,8 +6,8 @@ namespace Proxy.Transport.IoUring;
 internal interface IIoUringChannel
 {
     /// <summary>
-    /// The loop is about to enter the kernel: the channel queues what it needs. Only here an operation may name a descriptor, as what is queued
-    /// here is taken before anything else can close it.
+    /// The loop is about to enter the kernel: the channel queues what it needs. Only here an operation may name a descriptor
+    /// (<see cref="IoUringEventLoop.BeforeClose"/>).
     /// </summary>
     /// <returns>
     /// True if the loop must not wait: there is more to send, which can be queued as soon as this is taken, or handlers were called.

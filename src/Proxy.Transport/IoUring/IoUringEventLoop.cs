@@ -15,8 +15,8 @@ namespace Proxy.Transport.IoUring;
 /// <para>Under load (at least <see cref="IoUringOptions.Gate"/> reads in the last turn) the wait holds out for twice the last turn's
 /// reads, for at most <see cref="IoUringOptions.MinimumWait"/>. More requests then share a send, and the servers behind wake up less often: at
 /// 50 clients half the CPU per request. With few clients the wait would only add to the latency.</para>
-/// <para>Only <see cref="Poll"/> queues operations that name a descriptor, and it goes on before the kernel has taken them all: no descriptor can
-/// be closed, and used again, in between.</para>
+/// <para>Only <see cref="Poll"/> queues operations that name a descriptor, and it does not go on before the kernel has taken them all; a
+/// descriptor that is closed in between waits for that (<see cref="BeforeClose"/>). None is used again before.</para>
 /// </remarks>
 internal sealed unsafe class IoUringEventLoop : TransportEventLoop
 {
@@ -46,6 +46,7 @@ internal sealed unsafe class IoUringEventLoop : TransportEventLoop
     private IoUringRing _ring = null!;
     private ReceiveRing _buffers = null!;
     private bool _isOpen;
+    private bool _preparing;
     private ulong* _wakeUpValue;
     private int _wakeUp = -1;
     private bool _wakeUpPending;
@@ -125,6 +126,18 @@ internal sealed unsafe class IoUringEventLoop : TransportEventLoop
 
     /// <summary>Has what is queued done now: a listener that is closed must have left its address.</summary>
     public void SubmitNow() => _ring.Enter(0, TimeSpan.Zero);
+
+    /// <summary>
+    /// A descriptor is about to be closed: what names it and is queued already is taken first, or it would find whatever gets its number next.
+    /// (A write's completion, for one, may run between the queueing of one channel and another's.)
+    /// </summary>
+    public void BeforeClose()
+    {
+        if (_preparing)
+        {
+            SubmitRest();
+        }
+    }
 
     /// <summary>An empty send.</summary>
     public OutgoingSend RentSend() => _freeSends.TryPop(out var send) ? send : new OutgoingSend();
@@ -212,6 +225,7 @@ internal sealed unsafe class IoUringEventLoop : TransportEventLoop
     {
         var isUrgent = false;
         Gatherer.Reset();
+        _preparing = true;
 
         // By index: what a channel does may touch another one.
         for (var i = 0; i < _touched.Count; i++)
@@ -229,6 +243,7 @@ internal sealed unsafe class IoUringEventLoop : TransportEventLoop
         }
 
         _touched.Clear();
+        _preparing = false;
         return isUrgent;
     }
 

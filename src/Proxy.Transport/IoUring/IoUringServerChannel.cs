@@ -135,6 +135,11 @@ internal sealed class IoUringServerChannel : ListenChannel, IIoUringChannel
             }
         }
 
+        if (Registered)
+        {
+            Loop.BeforeClose();
+        }
+
         Socket.Close();
     }
 

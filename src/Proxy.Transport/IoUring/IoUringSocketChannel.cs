@@ -306,6 +306,12 @@ internal sealed unsafe class IoUringSocketChannel : StreamChannel, IIoUringChann
     {
         try
         {
+            if (Registered)
+            {
+                // Our FIN, too, goes behind what is queued.
+                Loop.BeforeClose();
+            }
+
             if (Active && !_sending && !_consuming)
             {
                 SendNow();

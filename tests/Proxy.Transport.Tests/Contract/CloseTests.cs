@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using DotNetty.Transport.Channels;
 using NUnit.Framework;
 using Proxy.Testing;
@@ -43,7 +44,7 @@ public sealed class CloseTests(TransportCase transportCase) : TransportFixture(t
         link.OnLoop(() =>
         {
             link.Channel.WriteAsync(Buffer(bytes));
-            link.Channel.WriteAndFlushAsync(System.Net.Sockets.SocketShutdown.Send).ContinueWith(_ => link.Channel.CloseAsync());
+            link.Channel.WriteAndFlushAsync(SocketShutdown.Send).ContinueWith(_ => link.Channel.CloseAsync());
         });
         Assert.That(link.Peer.ReceiveToEnd(), Is.EqualTo(bytes));
         Completes(link.Channel.CloseCompletion);
@@ -141,6 +142,34 @@ public sealed class CloseTests(TransportCase transportCase) : TransportFixture(t
         });
         Assert.That(link.Peer.ReceiveToEnd(), Is.EqualTo("ab"u8.ToArray()));
         Completes(link.Channel.CloseCompletion);
+    }
+
+    [Test]
+    public void InsideTheContinuationOfAnotherChannelsWrite_ItsBytesReachNobodyElse()
+    {
+        // Two loops: two of three share one.
+        var pair = Enumerable.Range(0, 3).Select(_ => Accept()).ToArray().GroupBy(link => link.Channel.EventLoop).First(links => links.Count() > 1);
+        var (closed, other) = (pair.First(), pair.Last());
+        var stranger = ListenPlain();
+        var successor = default(Socket);
+        closed.OnLoop(() =>
+        {
+            closed.Channel.WriteAndFlushAsync(Buffer("mine"u8));
+            other.Channel.WriteAndFlushAsync(SocketShutdown.Send).ContinueWith(
+                _ =>
+                {
+                    // Gets the number of the closed descriptor.
+                    closed.Channel.CloseAsync();
+                    successor = new Socket(stranger.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
+                    successor.Connect(stranger.LocalEndPoint!);
+                },
+                TaskContinuationOptions.ExecuteSynchronously);
+        });
+        Assert.That(closed.Peer.ReceiveToEnd(), Is.EqualTo("mine"u8.ToArray()));
+        var strangersPeer = Own(new Peer(stranger.Accept()));
+        Eventually.True(() => successor is { Connected: true }, "the descriptor is used again");
+        successor!.Dispose();
+        Assert.That(strangersPeer.ReceiveToEnd(), Is.Empty);
     }
 
     [Test]
