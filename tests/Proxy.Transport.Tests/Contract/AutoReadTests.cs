@@ -25,7 +25,7 @@ public sealed class AutoReadTests(TransportCase transportCase) : TransportFixtur
         var link = Accept(b => b.ChildOption(ChannelOption.AutoRead, false).ChildOption(ChannelOption.SoRcvbuf, 4096));
         link.Peer.Socket.Blocking = false;
         link.Peer.Socket.SendBufferSize = 4096;
-        var bytes = RandomBytes(64 * 1024 * 1024);
+        var bytes = RandomBytes(16 * 1024 * 1024);
         var taken = 0;
         while (taken < bytes.Length && link.Peer.Socket.Poll(TimeSpan.FromMilliseconds(300), System.Net.Sockets.SelectMode.SelectWrite))
         {

@@ -10,8 +10,9 @@ namespace Proxy.Transport.Tests.Contract;
 [TestFixtureSource(typeof(TransportCase), nameof(TransportCase.All))]
 public sealed class ChurnTests(TransportCase transportCase) : TransportFixture(transportCase)
 {
-    [Test]
-    public void HundredsOfConnections_ClosedFromEitherSideInEveryWay()
+    [TestCase(400)]
+    [TestCase(5000, Category = "Long")]
+    public void ManyConnections_ClosedFromEitherSideInEveryWay(int connections)
     {
         var open = new ConcurrentDictionary<IChannel, bool>();
         var listener = Listen(() => [Watch(new Recorder
@@ -24,7 +25,7 @@ public sealed class ChurnTests(TransportCase transportCase) : TransportFixture(t
             OnRead = (context, buffer) => context.WriteAndFlushAsync(buffer.Retain()),
         })]);
         var random = new Random(5);
-        for (var number = 0; number < 400; number++)
+        for (var number = 0; number < connections; number++)
         {
             using var peer = Peer.Connect(listener.LocalAddress);
             switch (random.Next(5))
@@ -52,6 +53,55 @@ public sealed class ChurnTests(TransportCase transportCase) : TransportFixture(t
         }
 
         Eventually.Equal(() => open.Count, 0, "all channels are closed");
+    }
+
+    [Test]
+    public void DescriptorUsedAgainAtOnce_EventsOfTheOldOneReachNobody()
+    {
+        var loop = Group.GetNext();
+        var plain = ListenPlain();
+        var fresh = Watch();
+        Task<IChannel>? again = null;
+        var channels = new List<IChannel>();
+        Recorder Closing() => Watch(new Recorder
+        {
+            OnRead = (context, _) =>
+            {
+                // The other one's bytes are there too, and its descriptor goes to the new channel.
+                foreach (var other in channels.Where(other => other != context.Channel))
+                {
+                    other.CloseAsync();
+                }
+
+                again ??= ConnectAsync(plain.LocalEndPoint!, b => b.Group(loop), fresh);
+            },
+        });
+        var recorders = new[] { Closing(), Closing() };
+        var peers = recorders.Select(recorder =>
+        {
+            var connected = ConnectAsync(plain.LocalEndPoint!, b => b.Group(loop), recorder);
+            var peer = Own(new Peer(plain.Accept()));
+            channels.Add(Result(connected));
+            return peer;
+        }).ToArray();
+        using (var bothSent = new ManualResetEventSlim())
+        {
+            loop.Execute(bothSent.Wait);
+            foreach (var peer in peers)
+            {
+                peer.Send("stale"u8);
+            }
+
+            bothSent.Set();
+        }
+
+        var freshPeer = Own(new Peer(plain.Accept()));
+        Eventually.True(() => fresh.Saw("active"), "the new channel is connected");
+        freshPeer.Send("fresh"u8);
+        Eventually.Equal(() => fresh.ReceivedBytes, 5, "the new channel reads");
+        Assert.That(fresh.Received, Is.EqualTo("fresh"u8.ToArray()));
+        Assert.That(recorders.Sum(recorder => recorder.ReceivedBytes), Is.EqualTo(5), "a closed channel reads no more");
+        Assert.That(Result(again!).Active, Is.True);
     }
 
     [Test]

@@ -84,8 +84,8 @@ public sealed class ListenerTests(TransportCase transportCase) : TransportFixtur
             client.Connect(listener.LocalAddress);
             Eventually.True(() => !watcher.Failures.IsEmpty, "the failure is reported");
 
-            // Long enough for several more attempts.
-            Eventually.LetTimePass(TimeSpan.FromMilliseconds(1500));
+            // Long enough for two more attempts.
+            Eventually.LetTimePass(TimeSpan.FromMilliseconds(700));
         }
 
         Eventually.True(() => recorder.Saw("active"), "the waiting client is accepted");

@@ -1,3 +1,5 @@
+using NUnit.Framework;
+using NUnit.Framework.Internal;
 using Proxy.Transport.Epoll;
 using Proxy.Transport.IoUring;
 using Proxy.Transport.Sockets;
@@ -14,19 +16,19 @@ public sealed record TransportCase(string Transport, AddressKind Kind)
 
     private static readonly Dictionary<string, Func<ITransport>> Transports = Everywhere().Concat(WithIoUring()).ToDictionary();
 
-    public static IEnumerable<TransportCase> All =>
-        from transport in Transports.Keys
-        from kind in Enum.GetValues<AddressKind>()
-        select new TransportCase(transport, kind);
+    public static IEnumerable<TestFixtureData> All => Fixtures(_ => true);
 
     /// <summary>For what a Unix socket does not have, such as a reset.</summary>
-    public static IEnumerable<TransportCase> Tcp => All.Where(one => one.Kind != AddressKind.Unix);
+    public static IEnumerable<TestFixtureData> Tcp => Fixtures(one => one.Kind != AddressKind.Unix);
 
     /// <summary>For what does not depend on the address.</summary>
-    public static IEnumerable<TransportCase> EachTransport => All.Where(one => one.Kind == AddressKind.Ipv4);
+    public static IEnumerable<TestFixtureData> EachTransport => Fixtures(one => one.Kind == AddressKind.Ipv4);
 
     /// <summary>Those whose channels can be told to promise nothing of a write.</summary>
-    public static IEnumerable<TransportCase> Unpromised => All.Where(one => one.Create().UnpromisedWrites is not null);
+    public static IEnumerable<TestFixtureData> Unpromised => Fixtures(one => one.Create().UnpromisedWrites is not null);
+
+    /// <summary>A transport as another kernel or with faults; what an address is does not depend on that.</summary>
+    private bool IsVariant => Transport.Contains('-');
 
     public override string ToString() => $"{Transport}-{Kind.ToString().ToLowerInvariant()}";
 
@@ -46,6 +48,20 @@ public sealed record TransportCase(string Transport, AddressKind Kind)
         ["io_uring-least"] = () => new IoUringTransport(WaitsUnderLoad, IoUringFeatures.None),
         ["io_uring-faulty"] = () => new IoUringTransport(WaitsUnderLoad, new IoUringFeatures(), newRing: FaultyRing.NewNarrow),
     };
+
+    private static IEnumerable<TestFixtureData> Fixtures(Func<TransportCase, bool> wanted)
+    {
+        foreach (var one in Transports.Keys.SelectMany(transport => Enum.GetValues<AddressKind>().Select(kind => new TransportCase(transport, kind))).Where(wanted))
+        {
+            var fixture = new TestFixtureData(one);
+            if (one.IsVariant && one.Kind != AddressKind.Ipv4)
+            {
+                fixture.Properties.Add(PropertyNames.Category, "Long");
+            }
+
+            yield return fixture;
+        }
+    }
 
     internal ITransport Create() => Transports[Transport]();
 }

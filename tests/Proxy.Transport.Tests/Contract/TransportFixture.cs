@@ -143,7 +143,6 @@ public abstract class TransportFixture(TransportCase transportCase)
     protected Task<IChannel> ConnectAsync(EndPoint remote, Action<Bootstrap>? configure = null, params IChannelHandler[] handlers)
     {
         var bootstrap = new Bootstrap()
-            .Group(Group)
             .ChannelFactory(() => Transport.NewSocketChannel(remote))
             .Option(ChannelOption.Allocator, Allocator)
             .Handler(new ActionChannelInitializer<IChannel>(channel =>
@@ -152,6 +151,11 @@ public abstract class TransportFixture(TransportCase transportCase)
                 channel.Pipeline.AddLast(handlers);
             }));
         configure?.Invoke(bootstrap);
+        if (bootstrap.Group() is null)
+        {
+            bootstrap.Group(Group);
+        }
+
         return bootstrap.ConnectAsync(remote);
     }
 
