@@ -15,6 +15,9 @@ internal sealed class ReceiveRing : IDisposable
     private const int Least = 128;
     private const int Most = 1024;
 
+    // Seconds of little use after which the number is halved: a load that comes in waves must not make and drop buffers with each of them.
+    private const int QuietTrims = 10;
+
     private readonly BufferRing _ring;
     private readonly ReceiveBufferPool _pool = new(BufferSize);
     private readonly ReceiveBuffer?[] _buffers = new ReceiveBuffer[Most];
@@ -23,6 +26,7 @@ internal sealed class ReceiveRing : IDisposable
     private int _target = Least;
     private int _usedInTurn;
     private int _mostUsed;
+    private int _quietTrims;
     private bool _starved;
 
     /// <summary>Registers the ring and fills it.</summary>
@@ -83,10 +87,12 @@ internal sealed class ReceiveRing : IDisposable
     /// <summary>Gives back what a burst needed and the quiet after it does not; about once a second.</summary>
     public void Trim()
     {
-        if (_mostUsed * 4 < _target)
+        _quietTrims = _mostUsed * 4 < _target ? _quietTrims + 1 : 0;
+        if (_quietTrims >= QuietTrims)
         {
             // Those in the ring leave it when they are used.
             _target = Math.Max(_target / 2, Least);
+            _quietTrims = 0;
         }
 
         _mostUsed = 0;
