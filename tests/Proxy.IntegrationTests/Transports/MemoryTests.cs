@@ -3,7 +3,7 @@ using Proxy.Testing;
 
 namespace Proxy.IntegrationTests.Transports;
 
-/// <summary>What clients cost while they do nothing, and what a burst leaves behind.</summary>
+/// <summary>What clients cost while they do nothing.</summary>
 [Category("Transport")]
 [NonParallelizable]
 public sealed class MemoryTests
@@ -45,42 +45,6 @@ public sealed class MemoryTests
         {
             clients.ForEach(client => client.Dispose());
         }
-    }
-
-    [Test]
-    public void AfterABurst_MemoryIsGivenBack()
-    {
-        const int Clients = 40;
-        const long Megabyte = 1 << 20;
-        var small = 8 * Megabyte;
-        _server.Call("SET", "large", new string('x', 1_000_000));
-        var clients = Enumerable.Range(0, Clients).Select(_ => RespClient.Connect(_proxy.File.Pools[0].EndPoint, receiveBuffer: 4096)).ToList();
-        try
-        {
-            Burst(clients, "PING", replies: 1);
-            var before = _proxy.Process.ResidentBytes;
-
-            // Nobody reads at first: what the server sends has to lie somewhere.
-            clients.ForEach(client => Enumerable.Range(0, 5).ToList().ForEach(_ => client.SendCommand("GET", "large")));
-            Eventually.True(() => _proxy.Process.ResidentBytes - before > 8 * small, "the replies pile up in the proxy");
-            var piled = _proxy.Process.ResidentBytes - before;
-            Parallel.ForEach(clients, client => client.ReadReplies(5));
-
-            Eventually.True(
-                () => _proxy.Process.ResidentBytes - before < piled / 4,
-                $"the {piled / Megabyte} MB of the burst are given back",
-                TimeSpan.FromSeconds(60));
-        }
-        finally
-        {
-            clients.ForEach(client => client.Dispose());
-        }
-    }
-
-    private static void Burst(List<RespClient> clients, string command, int replies)
-    {
-        clients.ForEach(client => client.SendCommand(command));
-        clients.ForEach(client => client.ReadReplies(replies));
     }
 
     private void Connect(List<RespClient> clients, int count)
