@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using NUnit.Framework;
 using Proxy.Testing;
 
@@ -96,8 +97,24 @@ public sealed class AddressTests
             Assert.That(killed.WaitForExit(), Is.Not.Zero);
         }
 
+        // With io_uring the system takes the listener of a killed process back a moment after the process.
+        Eventually.True(() => !Listens(folder["proxy.sock"]), "nobody listens any more");
         using var proxy = ProxyProcess.Start(file);
         Assert.That(proxy.Call("PING"), Is.EqualTo("+PONG\r\n"));
+    }
+
+    private static bool Listens(string path)
+    {
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(path));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private static void Serves(string serverAddress) => Serves(new PoolText { Servers = [serverAddress] });
