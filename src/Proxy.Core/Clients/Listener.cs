@@ -16,6 +16,14 @@ namespace Proxy.Core.Clients;
 /// </summary>
 internal sealed class Listener
 {
+    /// <summary>
+    /// How long an address may still be taken. With io_uring the system closes the listener of a killed process some tenths of a second
+    /// after the process, and whoever restarts it is faster.
+    /// </summary>
+    private static readonly TimeSpan BindPatience = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan BindPause = TimeSpan.FromMilliseconds(50);
+
     private readonly ILogger _log;
     private IChannel? _channel;
 
@@ -46,7 +54,6 @@ internal sealed class Listener
         try
         {
             var endPoint = await ResolveAsync(Address.EndPoint).ConfigureAwait(false);
-            RemoveStaleSocket(endPoint);
             var bootstrap = new ServerBootstrap()
                 .Group(loops)
                 .ChannelFactory(() => transport.NewServerChannel(endPoint))
@@ -69,7 +76,7 @@ internal sealed class Listener
                 }
             }
 
-            _channel = await bootstrap.BindAsync(endPoint).ConfigureAwait(false);
+            _channel = await BindWithPatienceAsync(bootstrap, endPoint).ConfigureAwait(false);
             if (endPoint is UnixDomainSocketEndPoint && Address.Mode is { } mode && !OperatingSystem.IsWindows())
             {
                 File.SetUnixFileMode(endPoint.ToString()!, mode);
@@ -120,6 +127,25 @@ internal sealed class Listener
 
         ClientPipeline.Build(channel.Pipeline, new ClientConnection(registry, Route, pool, channel, _log));
     }
+
+    private static async Task<IChannel> BindWithPatienceAsync(ServerBootstrap bootstrap, EndPoint endPoint)
+    {
+        var deadline = Environment.TickCount64 + (long)BindPatience.TotalMilliseconds;
+        while (true)
+        {
+            try
+            {
+                RemoveStaleSocket(endPoint);
+                return await bootstrap.BindAsync(endPoint).ConfigureAwait(false);
+            }
+            catch (Exception e) when (IsTaken(e) && Environment.TickCount64 < deadline)
+            {
+                await Task.Delay(BindPause).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static bool IsTaken(Exception failure) => failure.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse };
 
     private static async Task<EndPoint> ResolveAsync(EndPoint endPoint)
     {
