@@ -20,8 +20,11 @@ namespace Proxy.Transport.Channels;
 /// does not take waits in the outbound buffer, which then has the watermarks and the writability events. Without the option every write takes
 /// DotNetty's own way, and its task completes when its bytes have gone to the system.
 /// </remarks>
-internal abstract class StreamChannel : AbstractChannel, ISocketChannel, IReadingChannel
+internal abstract unsafe class StreamChannel : AbstractChannel, ISocketChannel, IReadingChannel
 {
+    // What is thrown away at most when a channel closes with unread input. A peer that goes on sending beyond this is reset.
+    private const int MaxDiscard = 256 * 1024;
+
     // 16 reads a turn: one busy connection does not keep the loop from the others.
     private static readonly ChannelMetadata StreamMetadata = new(false, 16);
 
@@ -166,9 +169,6 @@ internal abstract class StreamChannel : AbstractChannel, ISocketChannel, IReadin
     /// <returns>False if that goes on: the derived class then says when the input has ended.</returns>
     protected abstract bool DrainInput();
 
-    /// <summary>Drops what has arrived, so that the close does not become a reset that takes the last replies with it.</summary>
-    protected abstract void DiscardInput();
-
     /// <summary>Gives the descriptor back, and what else the system holds.</summary>
     protected abstract void Release();
 
@@ -222,6 +222,19 @@ internal abstract class StreamChannel : AbstractChannel, ISocketChannel, IReadin
         WriteFailure = Errno.ToException(errno);
         Unsafe.OutboundBuffer?.FailFlushed(WriteFailure, true);
         EventLoop.Execute(static channel => ((StreamChannel)channel).ReportWriteFailure(), this);
+    }
+
+    /// <summary>recv(2), again if a signal came first.</summary>
+    protected int Receive(byte* memory, int length)
+    {
+        int received;
+        do
+        {
+            received = Calls.Receive(Socket.Descriptor, memory, length);
+        }
+        while (received == -Errno.Interrupted);
+
+        return received;
     }
 
     /// <summary>Takes what is not a buffer from the front of the outbound buffer, and fails what can no longer be sent.</summary>
@@ -324,6 +337,29 @@ internal abstract class StreamChannel : AbstractChannel, ISocketChannel, IReadin
         finally
         {
             Release();
+        }
+    }
+
+    /// <summary>Drops what has arrived, so that the close does not become a reset that takes the last replies with it.</summary>
+    private void DiscardInput()
+    {
+        var buffer = ReceiveBufferPool.Current.Rent();
+        try
+        {
+            for (var total = 0; total < MaxDiscard;)
+            {
+                var received = Receive((byte*)buffer.AddressOfPinnedMemory(), buffer.Capacity);
+                if (received <= 0)
+                {
+                    return;
+                }
+
+                total += received;
+            }
+        }
+        finally
+        {
+            buffer.Release();
         }
     }
 

@@ -9,9 +9,6 @@ namespace Proxy.Transport.Epoll;
 /// <summary>A stream connection on an <see cref="EpollEventLoop"/>.</summary>
 internal sealed unsafe class EpollSocketChannel : StreamChannel, IEpollChannel
 {
-    // What is thrown away at most when a channel closes with unread input. A peer that goes on sending beyond this is reset.
-    private const int MaxDiscard = 256 * 1024;
-
     private ulong _number;
     private bool _watched;
     private bool _readable;
@@ -162,29 +159,6 @@ internal sealed unsafe class EpollSocketChannel : StreamChannel, IEpollChannel
     }
 
     /// <inheritdoc/>
-    protected override void DiscardInput()
-    {
-        var buffer = ReceiveBufferPool.Current.Rent();
-        try
-        {
-            for (var total = 0; total < MaxDiscard;)
-            {
-                var received = Receive((byte*)buffer.AddressOfPinnedMemory(), buffer.Capacity);
-                if (received <= 0)
-                {
-                    return;
-                }
-
-                total += received;
-            }
-        }
-        finally
-        {
-            buffer.Release();
-        }
-    }
-
-    /// <inheritdoc/>
     protected override void Release()
     {
         if (_watched)
@@ -329,18 +303,6 @@ internal sealed unsafe class EpollSocketChannel : StreamChannel, IEpollChannel
                 FailInput(WriteFailure ?? Errno.ToException(errno));
                 break;
         }
-    }
-
-    private int Receive(byte* memory, int length)
-    {
-        int received;
-        do
-        {
-            received = Calls.Receive(Socket.Descriptor, memory, length);
-        }
-        while (received == -Errno.Interrupted);
-
-        return received;
     }
 
     /// <summary>One receive into <paramref name="buffer"/>, whose writer index moves.</summary>

@@ -19,9 +19,6 @@ namespace Proxy.Transport.IoUring;
 /// </remarks>
 internal sealed unsafe class IoUringSocketChannel : StreamChannel, IIoUringChannel, IRunnable
 {
-    // What is thrown away at most when a channel closes with unread input. A peer that goes on sending beyond this is reset.
-    private const int MaxDiscard = 256 * 1024;
-
     // A channel that keeps small reads tends to go on (TLS), and each would hold a whole buffer: so many are copied.
     private const int CopiedReads = 1024;
 
@@ -276,29 +273,6 @@ internal sealed unsafe class IoUringSocketChannel : StreamChannel, IIoUringChann
         Touch();
         EventLoop.Schedule(static channel => ((IoUringSocketChannel)channel).EndDrain(), this, DrainLimit);
         return false;
-    }
-
-    /// <inheritdoc/>
-    protected override void DiscardInput()
-    {
-        var buffer = ReceiveBufferPool.Current.Rent();
-        try
-        {
-            for (var total = 0; total < MaxDiscard;)
-            {
-                var received = Calls.Receive(Socket.Descriptor, (byte*)buffer.AddressOfPinnedMemory(), buffer.Capacity);
-                if (received <= 0)
-                {
-                    return;
-                }
-
-                total += received;
-            }
-        }
-        finally
-        {
-            buffer.Release();
-        }
     }
 
     /// <inheritdoc/>
