@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using DotNetty.Transport.Channels;
 using DotNetty.Transport.Channels.Sockets;
-using Proxy.Transport.Loops;
 using Proxy.Transport.Native;
 
 namespace Proxy.Transport.Channels;
@@ -16,7 +15,7 @@ namespace Proxy.Transport.Channels;
 /// (no descriptors, no memory) is fired as ExceptionCaught when it begins, and accepting goes on after a pause until it works again.
 /// The file of a Unix socket is removed when the listener closes; removing a stale one before the bind is the caller's.
 /// </remarks>
-internal abstract class ListenChannel : AbstractChannel, IServerSocketChannel, IReadingChannel
+internal abstract class ListenChannel : DescriptorChannel, IServerSocketChannel
 {
     /// <summary>Connections accepted in one turn, so that a storm of them does not keep the loop from its clients.</summary>
     protected const int MaxAcceptsPerTurn = 16;
@@ -27,25 +26,16 @@ internal abstract class ListenChannel : AbstractChannel, IServerSocketChannel, I
     private static readonly ChannelMetadata ListenerMetadata = new(false, MaxAcceptsPerTurn);
 
     private readonly ListenConfiguration _configuration;
-    private volatile bool _open = true;
     private volatile bool _bound;
     private string? _file;
-    private bool _requested;
     private bool _failing;
 
     /// <param name="local">An address like the one that it will be bound to: an IP address or a Unix socket.</param>
     /// <param name="calls">The system.</param>
     /// <exception cref="ArgumentException"><paramref name="local"/> is neither; a host name must be resolved first.</exception>
     protected ListenChannel(EndPoint local, SystemCalls calls)
-        : base(null)
+        : base(null, OpenSocket(local), calls)
     {
-        if (local is DnsEndPoint)
-        {
-            throw new ArgumentException($"the host name of {local} must be resolved before listening", nameof(local));
-        }
-
-        Socket = NativeSocket.Open(local);
-        Calls = calls;
         _configuration = new ListenConfiguration(this, Socket);
         if (local is not IPEndPoint ip)
         {
@@ -75,45 +65,20 @@ internal abstract class ListenChannel : AbstractChannel, IServerSocketChannel, I
     public override ChannelMetadata Metadata => ListenerMetadata;
 
     /// <inheritdoc/>
-    public override bool Open => _open;
-
-    /// <inheritdoc/>
-    public override bool Active => _open && _bound;
-
-    /// <inheritdoc/>
-    protected override EndPoint LocalAddressInternal => Socket.LocalAddress()!;
+    public override bool Active => Open && _bound;
 
     /// <inheritdoc/>
     protected override EndPoint RemoteAddressInternal => null!;
 
-    /// <summary>The descriptor.</summary>
-    protected NativeSocket Socket { get; }
-
-    /// <summary>The system.</summary>
-    protected SystemCalls Calls { get; }
-
     /// <summary>Accepting was asked for, by AutoRead or by hand, and no pause is being made.</summary>
-    protected bool AcceptWanted => Active && !Pausing && (_requested || _configuration.AutoRead);
+    protected bool AcceptWanted => Active && !Pausing && (ReadRequested || _configuration.AutoRead);
 
     private bool Pausing { get; set; }
-
-    /// <inheritdoc/>
-    public void ClearReadPending()
-    {
-        if (!Registered || EventLoop.InEventLoop)
-        {
-            _requested = false;
-        }
-        else
-        {
-            EventLoop.Execute(static channel => ((ListenChannel)channel)._requested = false, this);
-        }
-    }
 
     /// <summary>Something failed that nobody knows here: tells it. A listener is not given up for one connection.</summary>
     public void Abort(Exception bug)
     {
-        if (_open)
+        if (Open)
         {
             Pipeline.FireExceptionCaught(bug);
             ContinueAccepting();
@@ -129,14 +94,11 @@ internal abstract class ListenChannel : AbstractChannel, IServerSocketChannel, I
     /// <summary>Makes the channel of an accepted connection.</summary>
     protected abstract StreamChannel NewChild(NativeSocket socket);
 
-    /// <summary>Gives the descriptor back, and what else the system holds.</summary>
-    protected abstract void Release();
-
     /// <summary>A connection was accepted.</summary>
     /// <param name="descriptor">Not blocking; owned by the new channel.</param>
     protected void FireAccepted(int descriptor)
     {
-        _requested = false;
+        ReadRequested = false;
         _failing = false;
         var socket = NativeSocket.Accepted(descriptor, Socket);
         StreamChannel child;
@@ -170,9 +132,6 @@ internal abstract class ListenChannel : AbstractChannel, IServerSocketChannel, I
     }
 
     /// <inheritdoc/>
-    protected override IChannelId NewId() => ChannelNumber.Next();
-
-    /// <inheritdoc/>
     protected override IChannelUnsafe NewUnsafe() => new ListenerUnsafe(this);
 
     /// <inheritdoc/>
@@ -196,15 +155,9 @@ internal abstract class ListenChannel : AbstractChannel, IServerSocketChannel, I
     }
 
     /// <inheritdoc/>
-    protected override void DoRegister() => ((TransportEventLoop)EventLoop).Add(this);
-
-    /// <inheritdoc/>
-    protected override void DoDeregister() => ((TransportEventLoop)EventLoop).Remove(this);
-
-    /// <inheritdoc/>
     protected override void DoBeginRead()
     {
-        _requested = true;
+        ReadRequested = true;
         if (AcceptWanted)
         {
             ContinueAccepting();
@@ -214,12 +167,11 @@ internal abstract class ListenChannel : AbstractChannel, IServerSocketChannel, I
     /// <inheritdoc/>
     protected override void DoClose()
     {
-        if (!_open)
+        if (!EndOpen())
         {
             return;
         }
 
-        _open = false;
         Release();
         if (_file is not null)
         {
@@ -235,6 +187,10 @@ internal abstract class ListenChannel : AbstractChannel, IServerSocketChannel, I
 
     /// <inheritdoc/>
     protected override object FilterOutboundMessage(object msg) => throw new NotSupportedException("a listener has no peer");
+
+    private static NativeSocket OpenSocket(EndPoint local) => local is DnsEndPoint
+        ? throw new ArgumentException($"the host name of {local} must be resolved before listening", nameof(local))
+        : NativeSocket.Open(local);
 
     private void StartPause(SocketException failure)
     {

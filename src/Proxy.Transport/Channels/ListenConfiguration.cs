@@ -6,6 +6,12 @@ namespace Proxy.Transport.Channels;
 /// <summary>Options of a listener.</summary>
 internal sealed class ListenConfiguration : DefaultChannelConfiguration, IServerSocketChannelConfiguration
 {
+    private static readonly OptionTable<ListenConfiguration> Options = new OptionTable<ListenConfiguration>()
+        .Add(ChannelOption.SoBacklog, static c => c.Backlog, static (c, connections) => c.Backlog = connections)
+        .Add(ChannelOption.SoRcvbuf, static c => c._socket.ReceiveBufferSize, static (c, size) => c._socket.ReceiveBufferSize = size)
+        .Add(ChannelOption.SoReuseaddr, static c => c._socket.ReuseAddress, static (c, on) => c._socket.ReuseAddress = on)
+        .Add(ChannelOption.SoReuseport, static c => c._socket.ReusePort, static (c, on) => c._socket.ReusePort = on);
+
     private readonly ISocketOptions _socket;
     private readonly IReadingChannel _channel;
 
@@ -22,47 +28,13 @@ internal sealed class ListenConfiguration : DefaultChannelConfiguration, IServer
     public int Backlog { get; set; } = 512;
 
     /// <inheritdoc/>
-    public override T GetOption<T>(ChannelOption<T> option)
-    {
-        object? value = option switch
-        {
-            _ when ChannelOption.SoBacklog.Equals(option) => Backlog,
-            _ when ChannelOption.SoRcvbuf.Equals(option) => _socket.ReceiveBufferSize,
-            _ when ChannelOption.SoReuseaddr.Equals(option) => _socket.ReuseAddress,
-            _ when ChannelOption.SoReuseport.Equals(option) => _socket.ReusePort,
-            _ => null,
-        };
-        return value is null ? base.GetOption(option) : (T)value;
-    }
+    public override T GetOption<T>(ChannelOption<T> option) => Options.TryGet(this, option, out var value) ? value : base.GetOption(option);
 
     /// <inheritdoc/>
     public override bool SetOption<T>(ChannelOption<T> option, T value)
     {
-        if (base.SetOption(option, value))
-        {
-            return true;
-        }
-
         Validate(option, value);
-        switch (value)
-        {
-            case int connections when ChannelOption.SoBacklog.Equals(option):
-                Backlog = connections;
-                break;
-            case int size when ChannelOption.SoRcvbuf.Equals(option):
-                _socket.ReceiveBufferSize = size;
-                break;
-            case bool on when ChannelOption.SoReuseaddr.Equals(option):
-                _socket.ReuseAddress = on;
-                break;
-            case bool on when ChannelOption.SoReuseport.Equals(option):
-                _socket.ReusePort = on;
-                break;
-            default:
-                return false;
-        }
-
-        return true;
+        return Options.TrySet(this, option, value) || base.SetOption(option, value);
     }
 
     /// <inheritdoc/>

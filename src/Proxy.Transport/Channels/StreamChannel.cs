@@ -20,21 +20,14 @@ namespace Proxy.Transport.Channels;
 /// does not take waits in the outbound buffer, which then has the watermarks and the writability events. Without the option every write takes
 /// DotNetty's own way, and its task completes when its bytes have gone to the system.
 /// </remarks>
-internal abstract unsafe class StreamChannel : AbstractChannel, ISocketChannel, IReadingChannel
+internal abstract class StreamChannel : DescriptorChannel, ISocketChannel
 {
-    // What is thrown away at most when a channel closes with unread input. A peer that goes on sending beyond this is reset.
-    private const int MaxDiscard = 256 * 1024;
-
     // 16 reads a turn: one busy connection does not keep the loop from the others.
     private static readonly ChannelMetadata StreamMetadata = new(false, 16);
 
     private readonly StreamConfiguration _configuration;
     private readonly StreamConnector? _connector;
-    private WriteBatch? _batch;
-    // A write with a promise is not flushed yet. The outbound buffer counts bytes, and SocketShutdown.Send has none.
-    private bool _promisedWaits;
-    private bool _outputShutdown;
-    private volatile bool _open = true;
+    private readonly StreamOutput _output;
     private volatile bool _active;
 
     /// <summary>A channel that is to be connected.</summary>
@@ -49,10 +42,9 @@ internal abstract unsafe class StreamChannel : AbstractChannel, ISocketChannel, 
     /// <param name="socket">Connected; owned by the channel from here on, closed if the constructor fails.</param>
     /// <param name="calls">The system.</param>
     protected StreamChannel(ListenChannel? parent, NativeSocket socket, SystemCalls calls)
-        : base(parent)
+        : base(parent, socket, calls)
     {
-        Socket = socket;
-        Calls = calls;
+        _output = new StreamOutput(socket);
         try
         {
             _configuration = new StreamConfiguration(this, socket);
@@ -77,28 +69,16 @@ internal abstract unsafe class StreamChannel : AbstractChannel, ISocketChannel, 
     public override ChannelMetadata Metadata => StreamMetadata;
 
     /// <inheritdoc/>
-    public override bool Open => _open;
-
-    /// <inheritdoc/>
     public override bool Active => _active;
 
     /// <inheritdoc/>
-    protected override EndPoint LocalAddressInternal => Socket.LocalAddress()!;
-
-    /// <inheritdoc/>
     protected override EndPoint RemoteAddressInternal => Socket.RemoteAddress()!;
-
-    /// <summary>The descriptor.</summary>
-    protected NativeSocket Socket { get; }
-
-    /// <summary>The system.</summary>
-    protected SystemCalls Calls { get; }
 
     /// <summary>True while the system connects the socket.</summary>
     protected bool Connecting => _connector is { Pending: true };
 
     /// <summary>What ended the sending, if something did; the channel is about to close.</summary>
-    protected SocketException? WriteFailure { get; private set; }
+    protected SocketException? WriteFailure => _output.Failure;
 
     /// <summary>No more input comes: the peer has sent its FIN, or the connection is broken.</summary>
     protected bool InputEnded { get; private set; }
@@ -109,28 +89,7 @@ internal abstract unsafe class StreamChannel : AbstractChannel, ISocketChannel, 
     /// <summary>A read was asked for, by AutoRead or by hand, and not done yet.</summary>
     protected bool ReadWanted => ReadRequested || _configuration.AutoRead;
 
-    /// <summary>A read was asked for by hand (AutoRead counts by itself: it may be switched on again before it was noticed that it was off).</summary>
-    protected bool ReadRequested { get; set; }
-
-    /// <inheritdoc/>
-    public void ClearReadPending()
-    {
-        if (!Registered || EventLoop.InEventLoop)
-        {
-            ReadRequested = false;
-            OnReadCleared();
-        }
-        else
-        {
-            EventLoop.Execute(
-                static channel =>
-                {
-                    ((StreamChannel)channel).ReadRequested = false;
-                    ((StreamChannel)channel).OnReadCleared();
-                },
-                this);
-        }
-    }
+    private bool Blocked => OutputBlocked || !_active;
 
     /// <summary>The socket is connected. The addresses are kept, so that they can still be told after the close.</summary>
     public void BecomeActive()
@@ -146,16 +105,11 @@ internal abstract unsafe class StreamChannel : AbstractChannel, ISocketChannel, 
     /// <summary>Something failed that nobody knows here: tells it and closes.</summary>
     public void Abort(Exception bug)
     {
-        if (_open)
+        if (Open)
         {
             Pipeline.FireExceptionCaught(bug);
             Unsafe.CloseAsync();
         }
-    }
-
-    /// <summary>AutoRead was switched off.</summary>
-    protected virtual void OnReadCleared()
-    {
     }
 
     /// <summary>
@@ -168,9 +122,6 @@ internal abstract unsafe class StreamChannel : AbstractChannel, ISocketChannel, 
     /// <summary>Reads and fires what has arrived, as far as reading is wanted; before the failure of a write is reported.</summary>
     /// <returns>False if that goes on: the derived class then says when the input has ended.</returns>
     protected abstract bool DrainInput();
-
-    /// <summary>Gives the descriptor back, and what else the system holds.</summary>
-    protected abstract void Release();
 
     /// <summary>The system has connected the socket, or not.</summary>
     protected void CompleteConnect() => _connector!.Complete();
@@ -219,56 +170,13 @@ internal abstract unsafe class StreamChannel : AbstractChannel, ISocketChannel, 
             return;
         }
 
-        WriteFailure = Errno.ToException(errno);
-        Unsafe.OutboundBuffer?.FailFlushed(WriteFailure, true);
+        _output.Failure = Errno.ToException(errno);
+        Unsafe.OutboundBuffer?.FailFlushed(_output.Failure, true);
         EventLoop.Execute(static channel => ((StreamChannel)channel).ReportWriteFailure(), this);
     }
 
-    /// <summary>recv(2), again if a signal came first.</summary>
-    protected int Receive(byte* memory, int length)
-    {
-        int received;
-        do
-        {
-            received = Calls.Receive(Socket.Descriptor, memory, length);
-        }
-        while (received == -Errno.Interrupted);
-
-        return received;
-    }
-
-    /// <summary>Takes what is not a buffer from the front of the outbound buffer, and fails what can no longer be sent.</summary>
-    /// <returns>False if there is nothing to send.</returns>
-    protected bool PrepareOutput(ChannelOutboundBuffer outbound)
-    {
-        while (outbound.Current is { } message)
-        {
-            if (WriteFailure is not null || _outputShutdown)
-            {
-                outbound.FailFlushed(WriteFailure ?? new SocketException((int)SocketError.Shutdown), true);
-                return false;
-            }
-
-            if (message is IByteBuffer buffer)
-            {
-                if (buffer.IsReadable())
-                {
-                    return true;
-                }
-            }
-            else
-            {
-                ShutdownOutput();
-            }
-
-            outbound.Remove();
-        }
-
-        return false;
-    }
-
-    /// <inheritdoc/>
-    protected override IChannelId NewId() => ChannelNumber.Next();
+    /// <inheritdoc cref="StreamOutput.Prepare"/>
+    protected bool PrepareOutput(ChannelOutboundBuffer outbound) => _output.Prepare(outbound);
 
     /// <inheritdoc/>
     protected override IChannelUnsafe NewUnsafe() => new StreamUnsafe(this);
@@ -290,8 +198,7 @@ internal abstract unsafe class StreamChannel : AbstractChannel, ISocketChannel, 
     /// <inheritdoc/>
     protected override void DoRegister()
     {
-        var loop = (TransportEventLoop)EventLoop;
-        loop.Add(this);
+        base.DoRegister();
         if (_active)
         {
             try
@@ -301,14 +208,11 @@ internal abstract unsafe class StreamChannel : AbstractChannel, ISocketChannel, 
             catch
             {
                 // The base closes the channel and does not deregister what was never registered.
-                loop.Forget(this);
+                ((TransportEventLoop)EventLoop).Forget(this);
                 throw;
             }
         }
     }
-
-    /// <inheritdoc/>
-    protected override void DoDeregister() => ((TransportEventLoop)EventLoop).Remove(this);
 
     /// <inheritdoc/>
     protected override void DoDisconnect() => DoClose();
@@ -316,59 +220,26 @@ internal abstract unsafe class StreamChannel : AbstractChannel, ISocketChannel, 
     /// <inheritdoc/>
     protected override void DoClose()
     {
-        if (!_open)
+        if (!EndOpen())
         {
             return;
         }
 
         var wasActive = _active;
-        _open = false;
         _active = false;
         try
         {
-            _batch?.Release();
+            _output.Release();
             _connector?.Close();
             if (wasActive && _configuration.Linger != 0)
             {
-                ShutdownOutput();
-                DiscardInput();
+                _output.Shutdown();
+                StreamInput.Discard(Calls, Socket);
             }
         }
         finally
         {
             Release();
-        }
-    }
-
-    /// <summary>Drops what has arrived, so that the close does not become a reset that takes the last replies with it.</summary>
-    private void DiscardInput()
-    {
-        var buffer = ReceiveBufferPool.Current.Rent();
-        try
-        {
-            for (var total = 0; total < MaxDiscard;)
-            {
-                var received = Receive((byte*)buffer.AddressOfPinnedMemory(), buffer.Capacity);
-                if (received <= 0)
-                {
-                    return;
-                }
-
-                total += received;
-            }
-        }
-        finally
-        {
-            buffer.Release();
-        }
-    }
-
-    private void ShutdownOutput()
-    {
-        if (!_outputShutdown)
-        {
-            _outputShutdown = true;
-            Socket.ShutdownOutput();
         }
     }
 
@@ -380,45 +251,11 @@ internal abstract unsafe class StreamChannel : AbstractChannel, ISocketChannel, 
         }
     }
 
-    private void Take(IByteBuffer buffer, ChannelOutboundBuffer outbound)
-    {
-        if (WriteFailure is not null || _outputShutdown || !buffer.IsReadable())
-        {
-            buffer.Release();
-            return;
-        }
-
-        _batch ??= new WriteBatch();
-        _batch.Add(buffer);
-        if (_batch.IsFull || MustQueue(outbound))
-        {
-            _batch.Spill(outbound, sent: 0);
-        }
-    }
-
-    /// <summary>True if what is written now must wait for what was written before, or for room, or for a connection (in vain).</summary>
-    private bool MustQueue(ChannelOutboundBuffer outbound) =>
-        OutputBlocked || _promisedWaits || !outbound.IsEmpty || outbound.TotalPendingWriteBytes() > 0 || !_active;
-
-    private void SpillBatch(ChannelOutboundBuffer? outbound)
-    {
-        if (_batch is { Count: > 0 } batch && outbound is not null)
-        {
-            batch.Spill(outbound, sent: 0);
-        }
-    }
-
     /// <returns>True if there was nothing but a batch, which is gone now.</returns>
     private bool SendBatch(ChannelOutboundBuffer? outbound)
     {
-        if (_batch is not { Count: > 0 } batch || outbound is null)
+        if (outbound is null || !_output.HasBatch || _output.Flush(outbound, Blocked) is not { } batch)
         {
-            return false;
-        }
-
-        if (MustQueue(outbound))
-        {
-            batch.Spill(outbound, sent: 0);
             return false;
         }
 
@@ -444,12 +281,11 @@ internal abstract unsafe class StreamChannel : AbstractChannel, ISocketChannel, 
         {
             if (OutboundBuffer is { } outbound && Channel._configuration.UnpromisedWrites && message is IByteBuffer buffer)
             {
-                Channel.Take(buffer, outbound);
+                Channel._output.Take(buffer, outbound, Channel.Blocked);
                 return TaskEx.Completed;
             }
 
-            Channel.SpillBatch(OutboundBuffer);
-            Channel._promisedWaits = true;
+            Channel._output.ExpectPromised(OutboundBuffer);
             return WriteAsync(message);
         }
 
@@ -466,7 +302,7 @@ internal abstract unsafe class StreamChannel : AbstractChannel, ISocketChannel, 
         {
             if (!Channel.SendBatch(OutboundBuffer))
             {
-                Channel._promisedWaits = false;
+                Channel._output.PromisedFlushed();
                 Flush();
             }
         }

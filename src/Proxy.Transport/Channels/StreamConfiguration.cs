@@ -14,6 +14,16 @@ internal sealed class StreamConfiguration : DefaultChannelConfiguration, ISocket
 
     private static readonly LoopReceiveAllocator ReceiveAllocator = new();
 
+    private static readonly OptionTable<StreamConfiguration> Options = new OptionTable<StreamConfiguration>()
+        .Add(ChannelOption.AllowHalfClosure, static c => c.AllowHalfClosure, static (c, on) => c.AllowHalfClosure = on)
+        .Add(UnpromisedWritesOption, static c => c.UnpromisedWrites, static (c, on) => c.UnpromisedWrites = on)
+        .Add(ChannelOption.SoRcvbuf, static c => c.ReceiveBufferSize, static (c, size) => c.ReceiveBufferSize = size)
+        .Add(ChannelOption.SoSndbuf, static c => c.SendBufferSize, static (c, size) => c.SendBufferSize = size)
+        .Add(ChannelOption.SoLinger, static c => c.Linger, static (c, seconds) => c.Linger = seconds)
+        .Add(ChannelOption.SoKeepalive, static c => c.KeepAlive, static (c, on) => c.KeepAlive = on)
+        .Add(ChannelOption.SoReuseaddr, static c => c.ReuseAddress, static (c, on) => c.ReuseAddress = on)
+        .Add(ChannelOption.TcpNodelay, static c => c.TcpNoDelay, static (c, on) => c.TcpNoDelay = on);
+
     private readonly ISocketOptions _socket;
     private readonly IReadingChannel _channel;
     private int _linger = -1;
@@ -87,63 +97,13 @@ internal sealed class StreamConfiguration : DefaultChannelConfiguration, ISocket
     }
 
     /// <inheritdoc/>
-    public override T GetOption<T>(ChannelOption<T> option)
-    {
-        object? value = option switch
-        {
-            _ when ChannelOption.AllowHalfClosure.Equals(option) => AllowHalfClosure,
-            _ when UnpromisedWritesOption.Equals(option) => UnpromisedWrites,
-            _ when ChannelOption.SoRcvbuf.Equals(option) => ReceiveBufferSize,
-            _ when ChannelOption.SoSndbuf.Equals(option) => SendBufferSize,
-            _ when ChannelOption.SoLinger.Equals(option) => Linger,
-            _ when ChannelOption.SoKeepalive.Equals(option) => KeepAlive,
-            _ when ChannelOption.SoReuseaddr.Equals(option) => ReuseAddress,
-            _ when ChannelOption.TcpNodelay.Equals(option) => TcpNoDelay,
-            _ => null,
-        };
-        return value is null ? base.GetOption(option) : (T)value;
-    }
+    public override T GetOption<T>(ChannelOption<T> option) => Options.TryGet(this, option, out var value) ? value : base.GetOption(option);
 
     /// <inheritdoc/>
     public override bool SetOption<T>(ChannelOption<T> option, T value)
     {
-        if (base.SetOption(option, value))
-        {
-            return true;
-        }
-
         Validate(option, value);
-        switch (value)
-        {
-            case bool on when ChannelOption.AllowHalfClosure.Equals(option):
-                AllowHalfClosure = on;
-                break;
-            case bool on when UnpromisedWritesOption.Equals(option):
-                UnpromisedWrites = on;
-                break;
-            case int size when ChannelOption.SoRcvbuf.Equals(option):
-                ReceiveBufferSize = size;
-                break;
-            case int size when ChannelOption.SoSndbuf.Equals(option):
-                SendBufferSize = size;
-                break;
-            case int seconds when ChannelOption.SoLinger.Equals(option):
-                Linger = seconds;
-                break;
-            case bool on when ChannelOption.SoKeepalive.Equals(option):
-                KeepAlive = on;
-                break;
-            case bool on when ChannelOption.SoReuseaddr.Equals(option):
-                ReuseAddress = on;
-                break;
-            case bool on when ChannelOption.TcpNodelay.Equals(option):
-                TcpNoDelay = on;
-                break;
-            default:
-                return false;
-        }
-
-        return true;
+        return Options.TrySet(this, option, value) || base.SetOption(option, value);
     }
 
     /// <inheritdoc/>

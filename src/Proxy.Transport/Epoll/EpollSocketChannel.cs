@@ -7,7 +7,7 @@ using Proxy.Transport.Native;
 namespace Proxy.Transport.Epoll;
 
 /// <summary>A stream connection on an <see cref="EpollEventLoop"/>.</summary>
-internal sealed unsafe class EpollSocketChannel : StreamChannel, IEpollChannel
+internal sealed class EpollSocketChannel : StreamChannel, IEpollChannel
 {
     private ulong _number;
     private bool _watched;
@@ -175,12 +175,8 @@ internal sealed unsafe class EpollSocketChannel : StreamChannel, IEpollChannel
         var vectors = Loop.Vectors;
         try
         {
-            for (var i = 0; i < batch.Count && vectors.Add(batch[i]); i++)
-            {
-                // One by one, as far as there is room.
-            }
-
-            return SendVectors(vectors);
+            vectors.AddAll(batch);
+            return vectors.Send(Calls, Socket);
         }
         finally
         {
@@ -196,27 +192,12 @@ internal sealed unsafe class EpollSocketChannel : StreamChannel, IEpollChannel
         {
             outbound.ForEachFlushedMessage(vectors);
             wanted = vectors.Bytes;
-            return SendVectors(vectors);
+            return vectors.Send(Calls, Socket);
         }
         finally
         {
             vectors.Clear();
         }
-    }
-
-    /// <returns>Bytes sent, 0 if there is no room; else the error number, negated.</returns>
-    private int SendVectors(IoVectors vectors)
-    {
-        int sent;
-        do
-        {
-            sent = vectors.Count == 1
-                ? Calls.Send(Socket.Descriptor, vectors.Pointer->Address, (int)vectors.Pointer->Length)
-                : Calls.SendGathered(Socket.Descriptor, vectors.Pointer, vectors.Count);
-        }
-        while (sent == -Errno.Interrupted);
-
-        return sent == -Errno.Again ? 0 : sent;
     }
 
     private void ReadIfWanted()
@@ -305,31 +286,14 @@ internal sealed unsafe class EpollSocketChannel : StreamChannel, IEpollChannel
         }
     }
 
-    /// <summary>One receive into <paramref name="buffer"/>, whose writer index moves.</summary>
     private int Receive(IByteBuffer buffer)
     {
         var space = buffer.WritableBytes;
-        int received;
-        if (buffer.AddressOfPinnedMemory() is var address and not 0)
+        var received = StreamInput.Receive(Calls, Socket, buffer);
+        if (received > 0 && received < space && !_hungUp)
         {
-            received = Receive((byte*)address + buffer.WriterIndex, space);
-        }
-        else
-        {
-            fixed (byte* bytes = &buffer.GetPinnableMemoryAddress())
-            {
-                received = Receive(bytes + buffer.WriterIndex, space);
-            }
-        }
-
-        if (received > 0)
-        {
-            buffer.SetWriterIndex(buffer.WriterIndex + received);
-            if (received < space && !_hungUp)
-            {
-                // Less than there was room for: it is empty, and the next byte is a new edge. epoll(7), questions and answers, 9.
-                _readable = false;
-            }
+            // Less than there was room for: it is empty, and the next byte is a new edge. epoll(7), questions and answers, 9.
+            _readable = false;
         }
 
         return received;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using DotNetty.Common;
 using DotNetty.Common.Concurrency;
 using DotNetty.Transport.Channels;
@@ -23,24 +22,21 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
     // Tasks of a turn, so that tasks that make tasks do not keep the channels waiting.
     private const int TasksPerTurn = 256;
 
-    private readonly ConcurrentQueue<IRunnable> _tasks = new();
-    private readonly HashSet<IChannel> _channels = new(ReferenceEqualityComparer.Instance);
+    private readonly LoopTasks _tasks;
+    private readonly LoopChannels _channels = new();
     private readonly TaskCompletionSource<int> _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<int> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
     private LoopShutdown? _shutdown;
     private long _trimmedMs;
-    private int _sleeping;
-    private int _entering;
     private int _operations;
-    private int _load;
-    private volatile bool _ended;
 
     /// <param name="parent">The group.</param>
     /// <param name="threadName">Shown by tools such as top and gdb.</param>
     protected TransportEventLoop(IEventLoopGroup parent, string threadName)
         : base(parent)
     {
+        _tasks = new LoopTasks(WakeUp);
         _thread = new Thread(RunThread) { IsBackground = true, Name = threadName };
     }
 
@@ -54,7 +50,7 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
     public override bool IsShuttingDown => Volatile.Read(ref _shutdown) is not null;
 
     /// <inheritdoc/>
-    public override bool IsShutdown => _ended;
+    public override bool IsShutdown => _tasks.IsClosed;
 
     /// <inheritdoc/>
     public override bool IsTerminated => _terminated.Task.IsCompleted;
@@ -63,7 +59,7 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
     public override Task TerminationCompletion => _terminated.Task;
 
     /// <summary>Accepted connections that live here or are on their way. Any thread.</summary>
-    public int Load => Volatile.Read(ref _load);
+    public int Load => _channels.Load;
 
     /// <summary>Starts the thread and waits until the loop can work.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">The system refused what the loop needs.</exception>
@@ -77,24 +73,7 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
     public new IEventLoop GetNext() => this;
 
     /// <inheritdoc/>
-    public Task RegisterAsync(IChannel channel)
-    {
-        if (channel.Parent is null)
-        {
-            return channel.Unsafe.RegisterAsync(this);
-        }
-
-        // At once: who deals out the next one of a burst must see it, before this loop comes to register it.
-        Interlocked.Increment(ref _load);
-        var registered = channel.Unsafe.RegisterAsync(this);
-        registered.ContinueWith(
-            static (_, loop) => Interlocked.Decrement(ref ((TransportEventLoop)loop!)._load),
-            this,
-            CancellationToken.None,
-            TaskContinuationOptions.NotOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
-        return registered;
-    }
+    public Task RegisterAsync(IChannel channel) => _channels.RegisterAsync(channel, this);
 
     /// <inheritdoc/>
     public override bool IsInEventLoop(Thread thread) => thread == _thread;
@@ -112,16 +91,10 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
     }
 
     /// <summary>The registration of a channel that was added has failed. Loop thread only.</summary>
-    public void Forget(IChannel channel) => _channels.Remove(channel);
+    public void Forget(IChannel channel) => _channels.Forget(channel);
 
     /// <summary>A channel is closed. Loop thread only.</summary>
-    public void Remove(IChannel channel)
-    {
-        if (_channels.Remove(channel) && channel.Parent is not null)
-        {
-            Interlocked.Decrement(ref _load);
-        }
-    }
+    public void Remove(IChannel channel) => _channels.Remove(channel);
 
     /// <summary>The system holds an operation, and with it perhaps a buffer, of one of the channels. Loop thread only.</summary>
     public void OperationStarted() => _operations++;
@@ -135,22 +108,12 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
     {
         if (InEventLoop)
         {
-            _tasks.Enqueue(task);
-            return;
+            _tasks.Add(task);
         }
-
-        // The count lets the end of the loop wait for those who are past the check: what is accepted is run.
-        Interlocked.Increment(ref _entering);
-        if (!_ended)
+        else if (!_tasks.TryPost(task))
         {
-            _tasks.Enqueue(task);
-            Rouse();
-            Interlocked.Decrement(ref _entering);
-            return;
+            throw Rejected();
         }
-
-        Interlocked.Decrement(ref _entering);
-        throw Rejected();
     }
 
     /// <summary>
@@ -159,14 +122,11 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
     /// </summary>
     public override Task ShutdownGracefullyAsync(TimeSpan quietPeriod, TimeSpan timeout)
     {
-        // Counted as one who enters, so that the means to wake the loop up are not given back meanwhile.
-        Interlocked.Increment(ref _entering);
-        if (!_ended && Interlocked.CompareExchange(ref _shutdown, new LoopShutdown(quietPeriod, timeout), null) is null)
+        if (!IsShutdown && Interlocked.CompareExchange(ref _shutdown, new LoopShutdown(quietPeriod, timeout), null) is null)
         {
-            Rouse();
+            _tasks.WakeUp();
         }
 
-        Interlocked.Decrement(ref _entering);
         return _terminated.Task;
     }
 
@@ -195,7 +155,7 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
     }
 
     /// <summary>The wait is over: whoever adds a task from here on need not wake the loop up.</summary>
-    protected void Awake() => Volatile.Write(ref _sleeping, 0);
+    protected void Awake() => _tasks.Awake();
 
     /// <inheritdoc/>
     protected override IEnumerable<IEventExecutor> GetItems() => [this];
@@ -220,7 +180,7 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
             Turn();
         }
 
-        CloseChannels();
+        _channels.Close();
         CancelScheduledTasks();
         while (!_shutdown!.IsOver(RunTasks(), _operations > 0))
         {
@@ -240,8 +200,8 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
         }
         catch (Exception failure)
         {
+            _tasks.Close();
             Release();
-            _ended = true;
             _terminated.SetResult(0);
             _opened.SetException(failure);
             return false;
@@ -262,8 +222,8 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
 
     private void Wait(TimeSpan limit, bool ending)
     {
-        // First tell, then look: whoever adds a task looks at the flag after adding it. A wake-up that comes too late only shortens the next wait.
-        Interlocked.Exchange(ref _sleeping, 1);
+        // First tell, then look.
+        _tasks.Sleep();
         if (!_tasks.IsEmpty || (!ending && IsShuttingDown))
         {
             limit = TimeSpan.Zero;
@@ -293,7 +253,7 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
     private bool RunTasks()
     {
         var count = 0;
-        while (count < TasksPerTurn && _tasks.TryDequeue(out var task))
+        while (count < TasksPerTurn && _tasks.TryTake(out var task))
         {
             SafeExecute(task);
             count++;
@@ -314,32 +274,10 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
         return wait <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Min(Math.Ceiling(wait.TotalMilliseconds), int.MaxValue));
     }
 
-    private void Rouse()
-    {
-        if (Interlocked.Exchange(ref _sleeping, 0) == 1)
-        {
-            WakeUp();
-        }
-    }
-
-    private void CloseChannels()
-    {
-        foreach (var channel in _channels.ToArray())
-        {
-            channel.Unsafe.CloseAsync();
-        }
-    }
-
     /// <summary>Rejects what comes from here on and runs what was accepted.</summary>
     private void End()
     {
-        _ended = true;
-        Interlocked.MemoryBarrier();
-        while (Volatile.Read(ref _entering) > 0)
-        {
-            Thread.Yield();
-        }
-
+        _tasks.Close();
         RunLastTasks();
         CancelScheduledTasks();
         Release();
@@ -351,7 +289,7 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
     {
         for (var generation = 0; generation < 8; generation++)
         {
-            for (var left = _tasks.Count; left > 0 && _tasks.TryDequeue(out var task); left--)
+            for (var left = _tasks.Count; left > 0 && _tasks.TryTake(out var task); left--)
             {
                 SafeExecute(task);
             }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
+using Proxy.Transport.Channels;
 
 namespace Proxy.Transport.Native;
 
@@ -70,6 +71,31 @@ internal sealed unsafe class IoVectors : ChannelOutboundBuffer.IMessageProcessor
                 return;
             }
         }
+    }
+
+    /// <summary>Adds the first of <paramref name="batch"/>, as many as there is room for.</summary>
+    public void AddAll(WriteBatch batch)
+    {
+        for (var i = 0; i < batch.Count && Add(batch[i]); i++)
+        {
+            // One by one, as far as there is room.
+        }
+    }
+
+    /// <summary>Sends what was collected in one call, which is made again if a signal came first.</summary>
+    /// <returns>Bytes sent, 0 if there is no room; else the error number, negated.</returns>
+    public int Send(SystemCalls calls, NativeSocket socket)
+    {
+        int sent;
+        do
+        {
+            sent = Count == 1
+                ? calls.Send(socket.Descriptor, _vectors->Address, (int)_vectors->Length)
+                : calls.SendGathered(socket.Descriptor, _vectors, Count);
+        }
+        while (sent == -Errno.Interrupted);
+
+        return sent == -Errno.Again ? 0 : sent;
     }
 
     /// <summary>Forgets everything and unpins what was pinned.</summary>
