@@ -12,7 +12,8 @@ namespace Proxy.Resp;
 /// arrived, not with what a header declares. An idle one holds about 200 bytes.</para>
 /// <para>Call <see cref="Scan"/> until it says <see cref="RequestScanStatus.NeedMore"/>; that call gives back what the last frame used.</para>
 /// <para>The buffer is the caller's. Between calls it may move and grow, as long as the unfinished frame's bytes are the same.</para>
-/// <para>One large payload of a frame may be kept outside of that buffer (<see cref="DetachPayload"/>): it is never looked into anyway.</para>
+/// <para>One large payload of a frame may be kept outside of that buffer (<see cref="DetachPayload"/>): it is never looked into anyway. Or the
+/// frame goes on as it comes (<see cref="BeginStream"/>), and is never held.</para>
 /// </remarks>
 internal sealed class RequestScanner
 {
@@ -45,9 +46,12 @@ internal sealed class RequestScanner
     private int _payloadLength;
     private byte _offending;
 
-    /// <summary>The argument whose payload is kept elsewhere, or -1, and how many bytes that is.</summary>
+    /// <summary>The argument whose payload is kept elsewhere, or -1.</summary>
     private int _detached = -1;
-    private int _detachedLength;
+
+    /// <summary>Bytes of the frame that are not in `unread`: the detached payload, or what was streamed.</summary>
+    private int _elsewhere;
+    private bool _streams;
 
     /// <param name="limits">What this client may send; shared with other scanners.</param>
     public RequestScanner(RequestLimits limits)
@@ -74,7 +78,10 @@ internal sealed class RequestScanner
     /// <summary>Whether the client may use the full limits; without, Redis's limits before AUTH hold (10 arguments, 16 KB each).</summary>
     public bool Authenticated { get; set; }
 
-    /// <summary>After Request and Skipped: bytes of `unread` that belong to it and are to be dropped.</summary>
+    /// <summary>
+    /// After Request and Skipped: bytes of `unread` that belong to it and are to be dropped. Of a frame that streams also after NeedMore: bytes
+    /// that are right.
+    /// </summary>
     public int Consumed => _position;
 
     /// <summary>
@@ -88,6 +95,9 @@ internal sealed class RequestScanner
 
     /// <summary>After NeedMore, with an <see cref="OpenPayload"/>: its whole length.</summary>
     public int OpenPayloadLength => _payloadLength;
+
+    /// <summary>After NeedMore, with an <see cref="OpenPayload"/>: how many arguments the whole request has.</summary>
+    public int AnnouncedArguments => _arguments.Count + _remaining;
 
     /// <summary>After Error and CloseSilently: what was wrong.</summary>
     public RequestProblem Problem { get; private set; }
@@ -106,6 +116,10 @@ internal sealed class RequestScanner
         if (_state is State.Complete or State.Skipped)
         {
             Reset();
+        }
+        else if (_streams)
+        {
+            LetGoOfConsumed();
         }
 
         if (_state == State.Start && TryScanShortArray(unread))
@@ -127,8 +141,22 @@ internal sealed class RequestScanner
     public void DetachPayload()
     {
         _detached = _arguments.Count;
-        _detachedLength = _payloadLength;
+        _elsewhere = _payloadLength;
         _payloadLength = 0;
+    }
+
+    /// <summary>After NeedMore, with an <see cref="OpenPayload"/>: the arguments before it, and the header of it.</summary>
+    /// <param name="unread">The same bytes as in the last <see cref="Scan"/>.</param>
+    public RequestFrame Beginning(ReadOnlySpan<byte> unread) => new(unread[.._position], _arguments.Ranges);
+
+    /// <summary>
+    /// The caller hands the frame with the <see cref="OpenPayload"/> on as it comes: it drops the <see cref="Consumed"/> bytes now, and again
+    /// after every scan until the last, which says Request and has no <see cref="Frame"/>.
+    /// </summary>
+    public void BeginStream()
+    {
+        _streams = true;
+        _arguments.Clear();
     }
 
     /// <summary>After Request: the request, as a view of <paramref name="unread"/> or, for an inline command, of the scanner's own scratch.</summary>
@@ -152,7 +180,8 @@ internal sealed class RequestScanner
         _searched = 0;
         _remaining = 0;
         _detached = -1;
-        _detachedLength = 0;
+        _elsewhere = 0;
+        _streams = false;
         Problem = RequestProblem.None;
     }
 
@@ -340,7 +369,7 @@ internal sealed class RequestScanner
     private bool AdvanceHeader(ReadOnlySpan<byte> unread)
     {
         // A whole argument, as in the fast path; not when its header came in parts.
-        if (_searched == _position && ShortArgument.TryRead(unread[..Math.Min(unread.Length, _frameLimit - _detachedLength)], _position, MaxBulkLength, out var whole))
+        if (_searched == _position && ShortArgument.TryRead(unread[..Math.Min(unread.Length, _frameLimit - _elsewhere)], _position, MaxBulkLength, out var whole))
         {
             return Accept(unread, whole);
         }
@@ -367,7 +396,7 @@ internal sealed class RequestScanner
             return Fail(RequestProblem.UnauthenticatedBulkLength);
         }
 
-        if (_position + _detachedLength + length + 2 > _frameLimit)
+        if (_position + _elsewhere + length + 2 > _frameLimit)
         {
             return Fail(RequestProblem.RequestTooLarge);
         }
@@ -379,6 +408,13 @@ internal sealed class RequestScanner
 
     private bool AdvancePayload(ReadOnlySpan<byte> unread)
     {
+        if (_streams)
+        {
+            var come = Math.Min(_payloadLength, unread.Length - _position);
+            _position += come;
+            _payloadLength -= come;
+        }
+
         var end = _position + _payloadLength;
         if (unread.Length <= end)
         {
@@ -401,11 +437,25 @@ internal sealed class RequestScanner
 
     private bool Accept(ReadOnlySpan<byte> unread, ArgumentRange argument)
     {
-        _arguments.Add(argument);
         _position = argument.End;
         _searched = _position;
         _remaining--;
-        return _remaining > 0 || Complete(Frame(unread)[0]);
+        if (!_streams)
+        {
+            _arguments.Add(argument);
+            return _remaining > 0 || Complete(Frame(unread)[0]);
+        }
+
+        _state = _remaining > 0 ? State.Header : State.Complete;
+        return _remaining > 0;
+    }
+
+    /// <summary>The caller dropped the consumed bytes: `unread` begins behind them.</summary>
+    private void LetGoOfConsumed()
+    {
+        _elsewhere += _position;
+        _searched = Math.Max(0, _searched - _position);
+        _position = 0;
     }
 
     /// <summary>Reads the rest of a line of digits after its first byte, and goes to the next line.</summary>

@@ -54,6 +54,15 @@ public sealed class ScriptedConnection
         }
     }
 
+    /// <summary>Reads and drops <paramref name="count"/> bytes, whatever they are.</summary>
+    public void ReadBytes(int count)
+    {
+        for (var read = 0; read < count; read += _received.Take(_received.Unread.Length).Length)
+        {
+            Receive();
+        }
+    }
+
     public void Send(string bytes)
     {
         var unsent = Encoding.Latin1.GetBytes(bytes).AsSpan();

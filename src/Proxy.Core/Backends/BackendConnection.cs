@@ -24,6 +24,7 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
 
     private readonly ServerConnections _owner;
     private readonly Worker _worker;
+    private readonly bool _isShared;
     private readonly List<IDrainWaiter> _waiting = [];
     private readonly ServerCounters _counters;
     private readonly RequestStream _requests;
@@ -42,8 +43,12 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
     private bool _retired;
     private BackendFailure? _timedOut;
 
-    public BackendConnection(ServerConnections owner, Worker worker)
+    /// <param name="owner">Where it goes.</param>
+    /// <param name="worker">Whose it is.</param>
+    /// <param name="isShared">False if it serves one request at a time: it is then not opened again by itself.</param>
+    public BackendConnection(ServerConnections owner, Worker worker, bool isShared)
     {
+        _isShared = isShared;
         _owner = owner;
         _worker = worker;
         _counters = owner.Server.Counters[worker.Index];
@@ -63,6 +68,9 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
 
     /// <summary>True while the server takes less than it is sent: whoever feeds it should wait.</summary>
     public bool IsCongested => Output.Length > OutputHighWater;
+
+    /// <summary>True if it is ready and the next request on it could not tell it from a new one.</summary>
+    public bool IsClean => State == ConnectionState.Ready && !_retired && !_paused && _requests.Count == 0 && Output.IsEmpty;
 
     private PoolModel Model => _owner.Model;
 
@@ -105,9 +113,7 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
     /// <param name="length">Bytes appended.</param>
     public void Enqueue(InFlight request, long length)
     {
-        request.QueuedTicks = _worker.Now;
-        request.QueuedMs = _worker.NowMs;
-        request.DeadlineMs = Model.TimeoutMs > 0 ? _worker.NowMs + Model.TimeoutMs : long.MaxValue;
+        SetTimes(request);
         _requests.Enter(request, length);
         MarkDirty();
         if (!_ticking)
@@ -115,6 +121,43 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
             _ticking = true;
             _worker.AddTicking(this, Math.Min(request.DeadlineMs, _worker.NowMs + Patience));
         }
+    }
+
+    /// <summary>Appends more bytes of the youngest request, which is arriving.</summary>
+    public void Extend(InFlight request, ReadOnlySpan<byte> bytes)
+    {
+        // The server is given its time anew with each part that it may take.
+        request.QueuedMs = _worker.NowMs;
+        Output.Append(bytes);
+        _requests.Extend(request, bytes.Length);
+        MarkDirty();
+    }
+
+    /// <summary>The youngest request has arrived as a whole: its time begins.</summary>
+    public void StartDeadline(InFlight request)
+    {
+        SetTimes(request);
+        _worker.TickBy(request.DeadlineMs);
+    }
+
+    /// <summary>Closes at once: what is under way on it fails.</summary>
+    public void Abort()
+    {
+        _retired = true;
+        if (_receiving)
+        {
+            // The reply that is being received belongs to what would be failed.
+            _worker.Loop.Execute(static connection => ((BackendConnection)connection).Abort(), this);
+            return;
+        }
+
+        if (State == ConnectionState.Ready)
+        {
+            _counters.Closed(ServerCloseReason.Retired);
+        }
+
+        LetGo();
+        GoDown(new BackendFailure(FailureKind.Lost, Server), report: false);
     }
 
     /// <summary>Has <paramref name="waiter"/> told, once, when the server took what is waiting for it, or it was given up.</summary>
@@ -248,12 +291,25 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
     private long DueMs(long nowMs) =>
         Math.Min(_requests.NextDeadlineMs, _paused ? nowMs + Worker.TickMs : WaitingSinceMs(nowMs) + Patience + 1);
 
+    private void SetTimes(InFlight request)
+    {
+        request.QueuedTicks = _worker.Now;
+        request.QueuedMs = _worker.NowMs;
+        request.DeadlineMs = Model.TimeoutMs > 0 ? _worker.NowMs + Model.TimeoutMs : long.MaxValue;
+    }
+
     /// <summary>Since when the server owes something: bytes of the reply it began, or an answer.</summary>
     private long WaitingSinceMs(long nowMs)
     {
         if (_receiver.IsStreaming)
         {
             return _receivedMs;
+        }
+
+        if (_requests.Count > 0 && Output.IsEmpty && _requests.Oldest.IsArriving)
+        {
+            // It took everything so far; the client is to go on.
+            return nowMs;
         }
 
         // A request counts that cannot be sent because the server, ready, does not take it.
@@ -312,7 +368,7 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
     {
         // The state comes first: a client that goes on because its request failed must not wait for this connection again.
         _lastFailure = failure;
-        State = _retired ? ConnectionState.Closed : ConnectionState.Down;
+        State = _retired || !_isShared ? ConnectionState.Closed : ConnectionState.Down;
         if (report)
         {
             ReportFailure(failure);
@@ -350,7 +406,7 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
         // What was sent may have run: it is answered with an error and never sent again. The rest goes out on the next connection.
         State = ConnectionState.Opening;
         _requests.FailSent(failure);
-        if (_retired && _requests.Count == 0)
+        if ((_retired || !_isShared) && _requests.Count == 0)
         {
             State = ConnectionState.Closed;
         }

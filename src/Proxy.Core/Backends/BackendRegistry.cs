@@ -14,6 +14,7 @@ internal sealed class BackendRegistry
     {
         _worker = worker;
         _connector = connector;
+        worker.AddSweep(Sweep);
     }
 
     /// <summary>The worker's connections for a pool; made at the first call.</summary>
@@ -62,5 +63,13 @@ internal sealed class BackendRegistry
         }
 
         _pools.Clear();
+    }
+
+    private void Sweep(long nowMs)
+    {
+        foreach (var connections in _pools.Values)
+        {
+            connections.Sweep(nowMs);
+        }
     }
 }

@@ -26,6 +26,9 @@ internal abstract class InFlight
     /// </summary>
     public bool Abandoned { get; set; }
 
+    /// <summary>True while more of the request itself is to come: until then the server owes nothing.</summary>
+    public virtual bool IsArriving => false;
+
     /// <summary>True while whoever takes the reply has no room for more of it: the connection then stops reading.</summary>
     public virtual bool IsCongested => false;
 

@@ -51,6 +51,9 @@ internal sealed class PoolConnections
     /// <param name="affinity">The client's own number.</param>
     public BackendConnection Connection(int shard, long affinity) => _shards[shard].For(affinity);
 
+    /// <summary>The connections to a shard of <see cref="Snapshot"/> that serve one request each.</summary>
+    public DedicatedConnections Dedicated(int shard) => _shards[shard].Dedicated;
+
     /// <summary>Opens connections to every server (<c>preconnect</c>).</summary>
     public void Preconnect()
     {
@@ -89,6 +92,15 @@ internal sealed class PoolConnections
         {
             _servers.Remove(gone, out var connections);
             connections!.Retire();
+        }
+    }
+
+    /// <summary>Called every second: closes dedicated connections that nobody needed for long.</summary>
+    public void Sweep(long nowMs)
+    {
+        foreach (var connections in _shards)
+        {
+            connections.Dedicated.Sweep(nowMs);
         }
     }
 

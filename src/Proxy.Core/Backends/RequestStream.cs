@@ -49,6 +49,14 @@ internal sealed class RequestStream
         _counters.RequestQueued(length);
     }
 
+    /// <summary>More bytes of the youngest request were just appended to <see cref="Output"/>.</summary>
+    public void Extend(InFlight request, long length)
+    {
+        _position += length;
+        request.End = _position;
+        _counters.RequestExtended(length);
+    }
+
     /// <summary>All of <see cref="Output"/> is being handed to the channel.</summary>
     public void MarkSent()
     {
@@ -114,6 +122,7 @@ internal sealed class RequestStream
         {
             Sent--;
             var request = _queue.Dequeue();
+            DropRest(request.End);
             _counters.RequestLost(request.End - request.Start);
             Fail(request, failure);
             request.Recycle();
@@ -124,6 +133,11 @@ internal sealed class RequestStream
     public void FailAll(BackendFailure failure)
     {
         FailSent(failure);
+        if (_queue.Count == 0)
+        {
+            DropRest(_position);
+        }
+
         Output.Clear();
         while (_queue.Count > 0)
         {
@@ -131,6 +145,18 @@ internal sealed class RequestStream
             _counters.RequestDropped(request.End - request.Start);
             Fail(request, failure);
             request.Recycle();
+        }
+    }
+
+    /// <summary>A request that went out in part will not go out whole: without its beginning the rest of it is nonsense.</summary>
+    /// <param name="end">Where it ends in the stream.</param>
+    private void DropRest(long end)
+    {
+        var rest = end - (_position - Output.Length);
+        if (rest > 0)
+        {
+            Output.DropFirst(rest);
+            _counters.RequestsWritten(0, rest);
         }
     }
 

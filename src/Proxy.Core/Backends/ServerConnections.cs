@@ -21,6 +21,7 @@ internal sealed class ServerConnections
         Server = server;
         Lane = lane;
         Model = model;
+        Dedicated = new DedicatedConnections(this, worker);
     }
 
     /// <summary>Where they go.</summary>
@@ -31,6 +32,9 @@ internal sealed class ServerConnections
 
     /// <summary>The pool's settings; a reload replaces them under the open connections.</summary>
     public PoolModel Model { get; set; }
+
+    /// <summary>Those that serve one request each.</summary>
+    public DedicatedConnections Dedicated { get; }
 
     /// <summary>True once the server is no longer used: a connection opened for a straggler closes when it is answered.</summary>
     public bool IsRetired { get; private set; }
@@ -46,7 +50,7 @@ internal sealed class ServerConnections
         var connection = _connections[index];
         if (connection is null or { State: ConnectionState.Closed })
         {
-            connection = new BackendConnection(this, _worker);
+            connection = new BackendConnection(this, _worker, isShared: true);
             _connections[index] = connection;
         }
 
@@ -83,5 +87,7 @@ internal sealed class ServerConnections
             _connections[i]?.Retire();
             _connections[i] = null;
         }
+
+        Dedicated.Retire();
     }
 }

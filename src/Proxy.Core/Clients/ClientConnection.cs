@@ -99,6 +99,10 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
         && Output.Length < OutputPause
         && Replies.Count < Math.Min(Window, _pool.Snapshot.Model.ClientPipelineLimit);
 
+    /// <summary>True when what the client sends may be read: there is a way for it to go.</summary>
+    private bool MayRead =>
+        Decoder.IsStreaming ? !IsClosing && !IsWaitingForServer : MayTakeRequest && !Decoder.AwaitsTurn;
+
     private bool IsIdle => Replies.Count == 0 && Output.IsEmpty && Decoder.IsEmpty;
 
     /// <summary>Whether it came by the listener of that route.</summary>
@@ -133,13 +137,17 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
     /// <summary>Whether a request goes out as it stands, so that the payload that is missing in it need not be looked at.</summary>
     public bool Forwards(in RequestFrame frame) => _registry.Router.Forwards(frame);
 
+    /// <summary>Begins a request that goes out while it arrives, if it may.</summary>
+    public StreamStart BeginStream(in RequestFrame beginning, int arguments, out StreamedRequest? request) =>
+        _registry.Router.Streamer.TryBegin(this, beginning, arguments, out request);
+
     /// <summary>
     /// What came has been looked at. While no request may be taken nothing more is read, whatever made it so since the last one:
     /// bytes that nobody looks at would pile up.
     /// </summary>
     public void OnDecoded()
     {
-        if (MayTakeRequest)
+        if (MayRead)
         {
             ResumeReading();
         }
@@ -246,7 +254,7 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
         }
 
         Decoder.Resume();
-        if (MayTakeRequest)
+        if (MayRead)
         {
             ResumeReading();
             if (_inputClosed)
@@ -295,6 +303,13 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
         if (model.ClientIdleTimeoutMs > 0 && IsIdle && nowMs - LastRequestMs > model.ClientIdleTimeoutMs)
         {
             CloseAfterReplies(ClientCloseReason.Idle);
+            return;
+        }
+
+        if (Decoder.IsStreaming && !_readPaused && model.ClientStallTimeoutMs > 0 && nowMs - LastRequestMs > model.ClientStallTimeoutMs)
+        {
+            // It holds a connection to a server.
+            Abort(ClientCloseReason.Stalled);
             return;
         }
 

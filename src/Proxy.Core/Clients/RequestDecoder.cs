@@ -1,5 +1,6 @@
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
+using Proxy.Core.Requests;
 using Proxy.Core.Workers;
 using Proxy.Resp;
 
@@ -20,9 +21,16 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
     /// <summary>Bytes of a payload still to come from which on it is kept apart. Below, one contiguous buffer of the right size is cheaper.</summary>
     private const int DetachFrom = 32 * 1024;
 
+    /// <summary>
+    /// Bytes of a payload still to come from which on its request goes out as it arrives. Below, gathering it takes less than the connection
+    /// of its own that it would take.
+    /// </summary>
+    private const int StreamFrom = 1024 * 1024;
+
     private readonly ClientConnection _client;
     private readonly RequestScanner _scanner;
     private readonly InputBuffer _waiting;
+    private StreamedRequest? _streamed;
     private int _payloadMissing;
     private bool _decoding;
 
@@ -41,6 +49,12 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
 
     /// <summary>True while requests are being handled: what waits is not known to be all yet.</summary>
     public bool IsDecoding => _decoding;
+
+    /// <summary>True while a request goes out as it arrives.</summary>
+    public bool IsStreaming => _streamed is not null;
+
+    /// <summary>True while a request waits that will go out as it arrives, once those before it are answered.</summary>
+    public bool AwaitsTurn { get; private set; }
 
     /// <summary>The payload that is missing in a request with a <see cref="RequestFrame.DetachedArgument"/>. Whoever forwards that takes it.</summary>
     public OutBuffer DetachedPayload { get; }
@@ -75,7 +89,7 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
     /// <summary>Goes on with what waits, if the client may.</summary>
     public void Resume()
     {
-        if (_decoding || _waiting.IsEmpty || !_client.MayTakeRequest)
+        if (_decoding || _waiting.IsEmpty || !MayDecode)
         {
             return;
         }
@@ -88,7 +102,7 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
         else
         {
             _waiting.Drop(used);
-            if (OpenPayloadIn(_waiting.Bytes) is >= 0 and var start)
+            if (!AwaitsTurn && OpenPayloadIn(_waiting.Bytes) is >= 0 and var start)
             {
                 Detach(_waiting.Bytes[start..]);
                 _waiting.Truncate(start);
@@ -106,8 +120,14 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
             DetachedPayload.Clear();
             _payloadMissing = 0;
             _scanner.Reset();
+            AwaitsTurn = false;
+            var streamed = _streamed;
+            _streamed = null;
+            streamed?.BreakOff();
         }
     }
+
+    private bool MayDecode => _client.MayTakeRequest || IsStreaming;
 
     private void Decode(ReadOnlySpan<byte> bytes)
     {
@@ -151,7 +171,7 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
     /// <summary>Keeps what is not a whole request yet; a large payload apart from the rest.</summary>
     private void KeepBeginning(ReadOnlySpan<byte> bytes)
     {
-        var start = OpenPayloadIn(bytes);
+        var start = AwaitsTurn ? -1 : OpenPayloadIn(bytes);
         if (start < 0)
         {
             Keep(bytes);
@@ -221,13 +241,25 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
     private int DecodeEach(ReadOnlySpan<byte> bytes)
     {
         var used = 0;
-        while (used < bytes.Length && _client.MayTakeRequest)
+        while (used < bytes.Length && MayDecode)
         {
             var unread = bytes[used..];
             switch (_scanner.Scan(unread))
             {
+                case RequestScanStatus.NeedMore when IsStreaming || BeginsStream(unread):
+                    used += PassOn(unread);
+                    if (_scanner.Consumed == 0)
+                    {
+                        return used;
+                    }
+
+                    break;
                 case RequestScanStatus.NeedMore:
                     return used;
+                case RequestScanStatus.Request when IsStreaming:
+                    used += PassOn(unread);
+                    EndStream();
+                    break;
                 case RequestScanStatus.Request:
                     used += _scanner.Consumed;
                     Handle(_scanner.Frame(unread));
@@ -251,6 +283,42 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
         }
 
         return used;
+    }
+
+    /// <summary>Whether the request at the start of <paramref name="unread"/> goes out as it arrives from now on.</summary>
+    private bool BeginsStream(ReadOnlySpan<byte> unread)
+    {
+        AwaitsTurn = false;
+        var start = _scanner.OpenPayload;
+        if (start < 0 || start + _scanner.OpenPayloadLength - unread.Length < StreamFrom)
+        {
+            return false;
+        }
+
+        switch (_client.BeginStream(_scanner.Beginning(unread), _scanner.AnnouncedArguments, out _streamed))
+        {
+            case StreamStart.Later:
+                AwaitsTurn = true;
+                return false;
+            case StreamStart.Never:
+                return false;
+            default:
+                _scanner.BeginStream();
+                return true;
+        }
+    }
+
+    private int PassOn(ReadOnlySpan<byte> unread)
+    {
+        _streamed!.Append(unread[.._scanner.Consumed]);
+        return _scanner.Consumed;
+    }
+
+    private void EndStream()
+    {
+        var streamed = _streamed!;
+        _streamed = null;
+        streamed.Complete();
     }
 
     private void Handle(in RequestFrame frame)

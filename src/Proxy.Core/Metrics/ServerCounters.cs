@@ -90,6 +90,9 @@ internal sealed class ServerCounters
         RequestBytes += requestBytes;
     }
 
+    /// <summary>A queued request of which more arrives grew by so many bytes.</summary>
+    public void RequestExtended(long bytes) => RequestBytes += bytes;
+
     /// <summary>The socket took the last bytes of queued requests.</summary>
     public void RequestsWritten(int count, long requestBytes)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Proxy.Core.Backends;
 using Proxy.Core.Metrics;
 using Proxy.Core.Topology;
@@ -32,7 +33,11 @@ internal sealed class RequestRouter
         _splitter = new RequestSplitter(_keys, worker.Blocks);
         _pending = new FreeList<PendingRequest>(home => new PendingRequest(home, worker.Blocks));
         _forwarded = new FreeList<ForwardedRequest>(static home => new ForwardedRequest(home));
+        Streamer = new RequestStreamer(_pending);
     }
+
+    /// <summary>The way of requests that are too large to be gathered.</summary>
+    public RequestStreamer Streamer { get; }
 
     /// <summary>
     /// Whether a request with a detached argument is forwarded, if at all, as it stands: then nothing depends on the payload.
@@ -56,6 +61,13 @@ internal sealed class RequestRouter
 
         return true;
     }
+
+    /// <summary>Whether nothing but its keys decides what becomes of a command that is to be forwarded.</summary>
+    public static bool MayForward(ClientSession client, PoolSnapshot snapshot, CommandInfo command) =>
+        (client.Identity.Authenticated || (command.Flags & CommandFlags.NoAuth) != 0)
+        && !IsDenied(snapshot.Model.DenyCommands, command)
+        && snapshot.AnyLive
+        && !client.Worker.Memory.IsExhausted;
 
     /// <summary>
     /// Takes a request: afterwards its reply is written, or under way. The frame is not kept. It may have a detached argument if
@@ -88,7 +100,7 @@ internal sealed class RequestRouter
         // Read once: a reload may lead the client's next request elsewhere, and then the shards have other numbers.
         var pool = client.Pool;
         var snapshot = pool.Snapshot;
-        if (snapshot.Model.DenyCommands.Count > 0 && IsDenied(snapshot.Model.DenyCommands, command))
+        if (IsDenied(snapshot.Model.DenyCommands, command))
         {
             client.Counters.RequestFailed(RequestErrorReason.Denied);
             Replies.NoPermission(pending.Writer, command.Name);
@@ -255,8 +267,13 @@ internal sealed class RequestRouter
         return 0;
     }
 
-    private static bool IsDenied(IReadOnlySet<string> denied, CommandInfo command)
+    private static bool IsDenied(ImmutableHashSet<string> denied, CommandInfo command)
     {
+        if (denied.IsEmpty)
+        {
+            return false;
+        }
+
         var name = command.Name;
         var bar = name.IndexOf('|');
         return denied.Contains(name) || (bar > 0 && denied.Contains(name[..bar]));

@@ -158,7 +158,8 @@ internal sealed class Worker : IRunnable
     /// Sees to it that the next tick comes by then. One timer for all deadlines, set to the first of them: a timer of DotNetty costs
     /// some 250 bytes, which every 10 ms were most of what a worker allocated.
     /// </summary>
-    private void TickBy(long dueMs)
+    /// <param name="dueMs">In <see cref="Environment.TickCount64"/>.</param>
+    public void TickBy(long dueMs)
     {
         dueMs = Math.Clamp(dueMs, NowMs + TickMs, NowMs + MaxTickMs);
         if (dueMs < _nextTickMs)

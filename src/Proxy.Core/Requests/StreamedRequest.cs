@@ -1,0 +1,142 @@
+using Proxy.Core.Backends;
+
+namespace Proxy.Core.Requests;
+
+/// <summary>
+/// A request that goes out while it still arrives, over a connection of its own: a client that stalls in its middle holds up nobody, and
+/// memory does not grow with it.
+/// <code>
+///   Append … Append ▶ Complete ▶ reply ▶ over
+///          └──────── the server or the client is gone ▶ over: the rest of the request is taken and dropped
+/// </code>
+/// Its client takes no other request before it is over, so that its requests run in order.
+/// </summary>
+internal sealed class StreamedRequest : InFlight
+{
+    private readonly DedicatedConnections? _home;
+    private readonly BackendConnection? _connection;
+    private ClientSession? _held;
+    private PendingRequest? _pending;
+    private bool _isWhole;
+
+    private StreamedRequest()
+    {
+    }
+
+    /// <param name="client">Who sends it; is held until it is over.</param>
+    /// <param name="pending">Its place in the client's order of replies, entered.</param>
+    /// <param name="home">Where <paramref name="connection"/> is given back.</param>
+    /// <param name="connection">Its way to the server, which accepts it.</param>
+    public StreamedRequest(ClientSession client, PendingRequest pending, DedicatedConnections home, BackendConnection connection)
+    {
+        _pending = pending;
+        _home = home;
+        _connection = connection;
+        _held = client;
+        client.Hold();
+        connection.Enqueue(this, 0);
+        DeadlineMs = long.MaxValue;
+    }
+
+    /// <summary>A request that is over before it began: it has its reply, and its bytes go nowhere.</summary>
+    public static StreamedRequest Over { get; } = new();
+
+    /// <inheritdoc/>
+    public override bool IsArriving => !_isWhole;
+
+    /// <inheritdoc/>
+    public override bool IsCongested => _pending is { HasRoom: false };
+
+    /// <summary>Passes on the next bytes, which were found to be right.</summary>
+    /// <param name="bytes">Valid during the call only.</param>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (_pending is null)
+        {
+            return;
+        }
+
+        _connection!.Extend(this, bytes);
+        if (_connection.IsCongested)
+        {
+            _held!.WaitFor(_connection);
+        }
+    }
+
+    /// <summary>The last bytes were passed on: from now on the server owes the answer.</summary>
+    public void Complete()
+    {
+        if (_pending is not null)
+        {
+            _isWhole = true;
+            _connection!.StartDeadline(this);
+        }
+    }
+
+    /// <summary>It will never be whole. What the server has of it is dropped there when the connection closes; there is no reply.</summary>
+    public void BreakOff()
+    {
+        if (_pending is { } pending)
+        {
+            _pending = null;
+            _connection!.Abort();
+            pending.Finish();
+            ReleaseHold();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnReply(ReadOnlySpan<byte> bytes, byte kind, bool last)
+    {
+        _pending?.Append(bytes);
+        if (last && _pending is { } pending)
+        {
+            _pending = null;
+            pending.Finish();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnFailure(BackendFailure failure)
+    {
+        if (_pending is { } pending)
+        {
+            _pending = null;
+            pending.Fail(failure);
+            ReleaseHold();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void WhenDrained(BackendConnection connection)
+    {
+        if (_pending is { Client: { } client } pending)
+        {
+            client.ResumeWhenRoom(connection, pending);
+        }
+        else
+        {
+            connection.Resume();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Recycle()
+    {
+        if (!_isWhole)
+        {
+            // The server answered, or failed, before it had everything: it would take the next request for the rest of this one.
+            _connection!.Abort();
+        }
+
+        _home!.GiveBack(_connection!);
+        ReleaseHold();
+    }
+
+    private void ReleaseHold()
+    {
+        var held = _held;
+        _held = null;
+        held?.Release();
+    }
+}
