@@ -25,7 +25,8 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
     private readonly ServerConnections _owner;
     private readonly Worker _worker;
     private readonly bool _isShared;
-    private readonly List<IDrainWaiter> _waiting = [];
+    private readonly DrainWaiters _waiting = new();
+    private readonly HealthReporter _health;
     private readonly ServerCounters _counters;
     private readonly RequestStream _requests;
     private readonly ReplyReceiver _receiver;
@@ -34,7 +35,6 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
     private IChannel? _channel;
     private ChannelOpener? _opener;
     private BackendFailure? _lastFailure;
-    private long _reportedMs;
     private long _receivedMs;
     private bool _dirty;
     private bool _ticking;
@@ -52,6 +52,7 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
         _owner = owner;
         _worker = worker;
         _counters = owner.Server.Counters[worker.Index];
+        _health = new HealthReporter(owner.Server, worker);
         _requests = new RequestStream(worker, _counters);
         _receiver = new ReplyReceiver(_requests, owner.Server, worker);
         _retired = owner.IsRetired;
@@ -96,7 +97,7 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
                 if (Model.AutoEjectHosts)
                 {
                     // twemproxy tries to connect for each request and counts each failure; we count the requests that would have failed so.
-                    ReportFailure(_lastFailure);
+                    _health.Failed(_lastFailure);
                 }
 
                 return _lastFailure ?? new BackendFailure(FailureKind.Lost, Server);
@@ -347,10 +348,7 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
         State = ConnectionState.Ready;
         _lastFailure = null;
         _counters.Connected();
-        if (!Model.AutoEjectHosts && Server.Health.State != ServerState.Up)
-        {
-            Server.Reports.Succeeded(Server);
-        }
+        _health.Connected(Model.AutoEjectHosts);
 
         MarkDirty();
         CloseIfDrained();
@@ -371,7 +369,7 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
         State = _retired || !_isShared ? ConnectionState.Closed : ConnectionState.Down;
         if (report)
         {
-            ReportFailure(failure);
+            _health.Failed(failure);
         }
 
         _requests.FailAll(failure);
@@ -400,7 +398,7 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
         _counters.Closed(reason);
         if (!quiet)
         {
-            ReportFailure(failure);
+            _health.Failed(failure);
         }
 
         // What was sent may have run: it is answered with an error and never sent again. The rest goes out on the next connection.
@@ -426,28 +424,11 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
         }
     }
 
-    private void ReportFailure(BackendFailure? failure)
-    {
-        // However many requests fail in one turn, it is one failure.
-        if (_reportedMs != _worker.NowMs)
-        {
-            _reportedMs = _worker.NowMs;
-            Server.Reports.Failed(Server, failure?.ToString() ?? "closed");
-        }
-    }
-
     private void ReleaseWaiting()
     {
-        if (_waiting.Count == 0 || IsCongested)
+        if (!IsCongested)
         {
-            return;
-        }
-
-        var waiting = _waiting.ToArray();
-        _waiting.Clear();
-        foreach (var waiter in waiting)
-        {
-            waiter.OnDrained();
+            _waiting.Release();
         }
     }
 
@@ -471,11 +452,7 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
     private void OnReplied()
     {
         _backoff.Reset();
-        if (Server.Health.Failures != 0 && _reportedMs != _worker.NowMs)
-        {
-            _reportedMs = _worker.NowMs;
-            Server.Reports.Succeeded(Server);
-        }
+        _health.Answered();
     }
 
     private void Pause()
@@ -518,7 +495,7 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
         if (State == ConnectionState.Ready)
         {
             // One failure for all that timed out together, as twemproxy counts one closed connection.
-            ReportFailure(TimedOut);
+            _health.Failed(TimedOut);
         }
     }
 }

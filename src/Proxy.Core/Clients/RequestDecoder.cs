@@ -10,12 +10,7 @@ namespace Proxy.Core.Clients;
 /// Finds requests in a client's bytes where they lie and hands each to the <see cref="ClientConnection"/> as a view. Only what
 /// cannot be handled yet is copied.
 /// </summary>
-/// <remarks>
-/// A large payload that is still on its way is kept apart, as references to what was received where that is possible, and so handed on:
-/// <code>
-///   $1048576\r\n xxxx…xxxx \r\n         waiting: *3 SET key $1048576\r\n\r\n        payload: xxxx…xxxx
-/// </code>
-/// </remarks>
+/// <remarks>A large payload that is still on its way is kept apart (<see cref="DetachedPayload"/>), or goes out as it comes (<see cref="StreamedRequest"/>).</remarks>
 internal sealed class RequestDecoder : ChannelHandlerAdapter
 {
     /// <summary>Bytes of a payload still to come from which on it is kept apart. Below, one contiguous buffer of the right size is cheaper.</summary>
@@ -30,8 +25,8 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
     private readonly ClientConnection _client;
     private readonly RequestScanner _scanner;
     private readonly InputBuffer _waiting;
+    private readonly DetachedPayload _detached;
     private StreamedRequest? _streamed;
-    private int _payloadMissing;
     private bool _decoding;
 
     /// <param name="client">Takes the requests.</param>
@@ -41,7 +36,7 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
         _client = client;
         _scanner = new RequestScanner(limits);
         _waiting = new InputBuffer(client.Worker.Memory);
-        DetachedPayload = new OutBuffer(client.Worker.Blocks);
+        _detached = new DetachedPayload(client.Worker.Blocks);
     }
 
     /// <summary>True when no byte waits to be decoded.</summary>
@@ -57,7 +52,7 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
     public bool AwaitsTurn { get; private set; }
 
     /// <summary>The payload that is missing in a request with a <see cref="RequestFrame.DetachedArgument"/>. Whoever forwards that takes it.</summary>
-    public OutBuffer DetachedPayload { get; }
+    public OutBuffer DetachedPayload => _detached.Bytes;
 
     /// <summary>The client gave its password, or took it back: other limits hold.</summary>
     public bool Authenticated
@@ -117,8 +112,7 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
         if (!_decoding)
         {
             _waiting.Clear();
-            DetachedPayload.Clear();
-            _payloadMissing = 0;
+            _detached.Clear();
             _scanner.Reset();
             AwaitsTurn = false;
             var streamed = _streamed;
@@ -137,9 +131,9 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
             return;
         }
 
-        if (_payloadMissing > 0)
+        if (_detached.Missing > 0)
         {
-            bytes = TakePayload(bytes);
+            bytes = HasMemory() ? _detached.Take(bytes) : default;
         }
 
         if (!_waiting.IsEmpty)
@@ -192,24 +186,8 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
 
     private void Detach(ReadOnlySpan<byte> begun)
     {
-        _payloadMissing = _scanner.OpenPayloadLength - begun.Length;
+        _detached.Begin(begun, _scanner.OpenPayloadLength);
         _scanner.DetachPayload();
-        DetachedPayload.Append(begun);
-    }
-
-    /// <summary>Takes more of the payload that is kept apart.</summary>
-    /// <returns>What follows it.</returns>
-    private ReadOnlySpan<byte> TakePayload(ReadOnlySpan<byte> bytes)
-    {
-        if (!HasMemory())
-        {
-            return default;
-        }
-
-        var count = Math.Min(bytes.Length, _payloadMissing);
-        DetachedPayload.Append(bytes[..count]);
-        _payloadMissing -= count;
-        return bytes[count..];
     }
 
     private bool HasMemory()
@@ -341,16 +319,8 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
     /// <summary>Somebody has to look at the payload, or to cut the request: it is made one piece.</summary>
     private void HandleJoined(in RequestFrame frame)
     {
-        var payload = (int)DetachedPayload.Length;
-        var blocks = _client.Worker.Blocks;
-        var block = blocks.RentContiguous(frame.Bytes.Length + payload);
-        block.End = frame.Bytes.Length + payload;
-        var bytes = block.Bytes.AsSpan();
-        frame.Bytes[..frame.DetachedAt].CopyTo(bytes);
-        DetachedPayload.CopyFirst(bytes.Slice(frame.DetachedAt, payload));
-        frame.Bytes[frame.DetachedAt..].CopyTo(bytes[(frame.DetachedAt + payload)..]);
-        DetachedPayload.Clear();
-        using (blocks.References.Read(block))
+        var block = _detached.Join(frame);
+        using (_client.Worker.Blocks.References.Read(block))
         {
             _scanner.Reset();
             _scanner.Scan(block.Span);
