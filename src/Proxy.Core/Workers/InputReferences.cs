@@ -56,17 +56,19 @@ internal sealed class InputReferences
     public bool TryRefer(ReadOnlySpan<byte> bytes, Block? tail, out ReferenceBlock? block)
     {
         block = null;
-        if (_reading is not { } buffer || bytes.Length < buffer.Capacity / MinShare)
+        if (_reading is not { } buffer || bytes.Length < SizeOf(buffer) / MinShare)
         {
             return false;
         }
 
-        ReadOnlySpan<byte> all = buffer.Array;
+        // Not the whole array: what is beside the buffer in it may be another one, which nobody would keep.
+        ReadOnlySpan<byte> all = buffer.Array.AsSpan(buffer.ArrayOffset, buffer.Capacity);
         if (!all.Overlaps(bytes, out var start))
         {
             return false;
         }
 
+        start += buffer.ArrayOffset;
         _kept ??= Keep(buffer);
         if (tail is ReferenceBlock last && last.Source == _kept && last.End == start)
         {
@@ -100,6 +102,9 @@ internal sealed class InputReferences
             _freeBufferCount++;
         }
     }
+
+    /// <summary>A block that refers to a part of a buffer shows the buffer's whole array, of which the buffer may be a part itself.</summary>
+    private static int SizeOf(IByteBuffer buffer) => (buffer as ReferenceBlock)?.Source!.Buffer.Capacity ?? buffer.Capacity;
 
     private KeptBuffer Keep(IByteBuffer buffer)
     {

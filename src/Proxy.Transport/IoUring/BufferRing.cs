@@ -58,6 +58,16 @@ internal sealed unsafe class BufferRing : IDisposable
     /// <summary>Gives what was added to the kernel.</summary>
     public void Publish() => Volatile.Write(ref *(ushort*)((byte*)_entries + BufferRingEntry.TailOffset), _tail);
 
+    /// <summary>
+    /// Takes the last <paramref name="count"/> buffers out again that were added and published. Only while the kernel cannot take any: with
+    /// <see cref="IoUringFeatures.DeferTaskrun"/> that is between two enters, and it must not have taken one of these.
+    /// </summary>
+    public void Withdraw(int count)
+    {
+        _tail -= (ushort)count;
+        Publish();
+    }
+
     /// <summary>Takes the group back from the kernel. No receive of the group may be pending.</summary>
     public void Dispose()
     {

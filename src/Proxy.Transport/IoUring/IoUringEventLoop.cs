@@ -190,7 +190,7 @@ internal sealed unsafe class IoUringEventLoop : TransportEventLoop
     protected override void Trim()
     {
         base.Trim();
-        _buffers.Trim();
+        _buffers.Trim(isStill: Features.DeferTaskrun && _ring.Available == 0 && !_ring.Overflowed);
     }
 
     /// <inheritdoc/>

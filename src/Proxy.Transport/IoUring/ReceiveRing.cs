@@ -48,6 +48,9 @@ internal sealed class ReceiveRing : IDisposable
     /// <summary>Buffers that the ring is filled up to.</summary>
     public int Target => _target;
 
+    /// <summary>Pieces of memory that all of its buffers lie in, those included that handlers keep.</summary>
+    public int Slabs => _pool.Slabs;
+
     /// <summary>Takes the buffer that a completion names, with one count and so many bytes in it.</summary>
     public ReceiveBuffer Take(int number, int length)
     {
@@ -85,22 +88,47 @@ internal sealed class ReceiveRing : IDisposable
     }
 
     /// <summary>Gives back what a burst needed and the quiet after it does not; about once a second.</summary>
-    public void Trim()
+    /// <param name="isStill">
+    /// The kernel takes no buffer before the next enter, and all completions that name one were handled: those in the ring can be exchanged.
+    /// </param>
+    public void Trim(bool isStill)
     {
         _quietTrims = _mostUsed * 4 < _target ? _quietTrims + 1 : 0;
         if (_quietTrims >= QuietTrims)
         {
-            // Those in the ring leave it when they are used.
             _target = Math.Max(_target / 2, Least);
             _quietTrims = 0;
         }
 
         _mostUsed = 0;
+        if (isStill && (_filled > _target || _pool.IsScattered))
+        {
+            // A ring that is little used would keep what it has for good, spread over the slabs of the burst.
+            Empty();
+            Refill();
+        }
+
         _pool.Trim();
     }
 
     /// <summary>Takes the ring back from the kernel; no receive may be pending.</summary>
     public void Dispose() => _ring.Dispose();
+
+    private void Empty()
+    {
+        _ring.Withdraw(_filled);
+        for (var number = 0; number < Most; number++)
+        {
+            if (_buffers[number] is { } buffer)
+            {
+                _buffers[number] = null;
+                _empty.Push(number);
+                buffer.Release();
+            }
+        }
+
+        _filled = 0;
+    }
 
     private void Adapt()
     {
