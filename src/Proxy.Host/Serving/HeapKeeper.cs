@@ -6,8 +6,9 @@ namespace Proxy.Host.Serving;
 /// committed for 45 MB in use after ten minutes of changing load).
 /// </summary>
 /// <remarks>
-/// A collection stops the loops for some milliseconds. It is made only if the heap, or what the runtime holds for it, has grown by
-/// <see cref="Slack"/> since the last one, and at most every <see cref="Period"/>.
+/// A collection stops the loops for some milliseconds. It is made if the heap, or what the runtime holds for it, has grown by
+/// <see cref="Slack"/> since the last one, at most every <see cref="Period"/>; and, as that may have come in the middle of a burst, after it as
+/// long as the heap is larger than it once was, after one period, two, four and so on.
 /// </remarks>
 internal sealed class HeapKeeper : IDisposable
 {
@@ -17,10 +18,16 @@ internal sealed class HeapKeeper : IDisposable
     /// <summary>Bytes that may lie about.</summary>
     public const long Slack = 16L * 1024 * 1024;
 
+    // Periods: an hour.
+    private const int LongestPause = 240;
+
     private readonly Func<HeapSize> _measure;
     private readonly Action _collect;
     private readonly ITimer _timer;
     private HeapSize _kept;
+    private HeapSize _least;
+    private int _pause = 1;
+    private int _periods;
 
     /// <param name="clock">Tells when to look.</param>
     /// <param name="measure">Looks.</param>
@@ -30,6 +37,7 @@ internal sealed class HeapKeeper : IDisposable
         _measure = measure;
         _collect = collect;
         _kept = measure();
+        _least = _kept;
         _timer = clock.CreateTimer(static keeper => ((HeapKeeper)keeper!).Look(), this, Period, Period);
     }
 
@@ -45,15 +53,31 @@ internal sealed class HeapKeeper : IDisposable
     private void Look()
     {
         var size = _measure();
-        if (size.Used - _kept.Used >= Slack || size.Committed - _kept.Committed >= Slack)
+        _periods++;
+        if (IsLarger(size, _kept))
         {
-            _collect();
-            _kept = _measure();
+            _pause = 1;
+            Collect();
+        }
+        else if (IsLarger(size, _least) && _periods >= _pause)
+        {
+            _pause = Math.Min(_pause * 2, LongestPause);
+            Collect();
         }
         else
         {
             // What has shrunk by itself may grow again only from there.
-            _kept = new HeapSize(Math.Min(size.Used, _kept.Used), Math.Min(size.Committed, _kept.Committed));
+            _kept = size.Least(_kept);
         }
     }
+
+    private void Collect()
+    {
+        _collect();
+        _kept = _measure();
+        _least = _kept.Least(_least);
+        _periods = 0;
+    }
+
+    private static bool IsLarger(HeapSize size, HeapSize than) => size.Used - than.Used >= Slack || size.Committed - than.Committed >= Slack;
 }

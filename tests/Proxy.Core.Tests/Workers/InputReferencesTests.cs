@@ -93,6 +93,45 @@ public sealed class InputReferencesTests
     }
 
     [Test]
+    public void BufferThatIsAPartOfAnArray_IsReferredToInItsPlace()
+    {
+        var part = Unpooled.WrappedBuffer(_received.Array, Capacity / 2, Capacity / 4);
+        using (_pool.References.Read(part))
+        {
+            _output.Append(_received.Array.AsSpan(Capacity / 2 + 100, 9000));
+        }
+
+        var readable = _output.TakeFirst()!.ToReadable();
+        Assert.That(readable.GetIoBuffer(), Is.EqualTo(new ArraySegment<byte>(_received.Array, Capacity / 2 + 100, 9000)));
+    }
+
+    [Test]
+    public void BytesBesideThePartThatIsRead_AreCopied()
+    {
+        var part = Unpooled.WrappedBuffer(_received.Array, Capacity / 2, Capacity / 4);
+        using (_pool.References.Read(part))
+        {
+            _output.Append(_received.Array.AsSpan(0, Capacity / 4));
+        }
+
+        Assert.That(_output.TakeFirst()!.ToReadable().Array, Is.Not.SameAs(_received.Array));
+    }
+
+    [Test]
+    public void PartOfAnArrayMovedOn_IsNotCopied()
+    {
+        var part = Unpooled.WrappedBuffer(_received.Array, Capacity / 2, 16 * 1024);
+        using (_pool.References.Read(part))
+        {
+            _output.Append(_received.Array.AsSpan(Capacity / 2, 16 * 1024));
+        }
+
+        var target = new OutBuffer(_pool);
+        _output.MoveFirst(9000, target);
+        Assert.That(target.TakeFirst()!.ToReadable().GetIoBuffer(), Is.EqualTo(new ArraySegment<byte>(_received.Array, Capacity / 2, 9000)));
+    }
+
+    [Test]
     public void BytesOfWhatIsNoLongerRead_AreCopied()
     {
         _pool.References.Read(_received).Dispose();

@@ -41,13 +41,23 @@ public sealed class HeapKeeperTests
     }
 
     [Test]
-    public void HeapThatIsInUse_IsCollectedOnce()
+    public void HeapThatIsInUse_IsCollectedLessAndLessOften()
+    {
+        using var keeper = NewKeeper();
+        _size = new HeapSize(100 * Megabyte, 120 * Megabyte);
+        var collected = Enumerable.Range(1, 40).Where(_ => CollectsNow()).ToArray();
+        Assert.That(collected, Is.EqualTo(new[] { 1, 2, 4, 8, 16, 32 }));
+    }
+
+    [Test]
+    public void HeapCollectedInTheMiddleOfABurst_IsCollectedAfterItToo()
     {
         using var keeper = NewKeeper();
         _size = new HeapSize(100 * Megabyte, 120 * Megabyte);
         _clock.Ring();
-        _clock.Ring();
-        Assert.That(_collections, Is.EqualTo(1));
+        _sizeAfter = new HeapSize(20 * Megabyte, 30 * Megabyte);
+        var collected = Enumerable.Range(1, 10).Where(_ => CollectsNow()).ToArray();
+        Assert.That(collected, Is.EqualTo(new[] { 1 }));
     }
 
     [Test]
@@ -60,6 +70,13 @@ public sealed class HeapKeeperTests
         _size = new HeapSize(100 * Megabyte, 120 * Megabyte);
         _clock.Ring();
         Assert.That(_collections, Is.EqualTo(2));
+    }
+
+    private bool CollectsNow()
+    {
+        var before = _collections;
+        _clock.Ring();
+        return _collections > before;
     }
 
     private HeapKeeper NewKeeper() => new(_clock, () => _size, Collect);
