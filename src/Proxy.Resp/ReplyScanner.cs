@@ -20,23 +20,17 @@ internal sealed class ReplyScanner
     /// <summary>`_\r\n`</summary>
     private const int ShortestElement = 3;
 
-    /// <summary>More levels than this are given back at the end of their reply.</summary>
-    private const int KeptLevels = 32;
-
     private readonly long _maxBulkLength;
 
-    private ReplyLevel[] _levels = new ReplyLevel[4];
-    private int _depth;
+    private ReplyNesting _nesting = new();
     private State _state;
 
     /// <summary>First byte of the element being scanned.</summary>
     private byte _type;
-    private IntegerParser _integer;
-    private DoubleParser _double;
+    private LineValue _value;
 
-    /// <summary>Bytes of a text or a number that came so far; bytes of a payload that are still to come.</summary>
+    /// <summary>Bytes of a text that came so far; bytes of a payload that are still to come.</summary>
     private long _length;
-    private bool _hasDigit;
 
     /// <param name="maxBulkLength">Most bytes of one bulk, text or number; a longer one is an error.</param>
     public ReplyScanner(long maxBulkLength = DefaultMaxBulkLength) => _maxBulkLength = maxBulkLength;
@@ -45,12 +39,9 @@ internal sealed class ReplyScanner
     {
         Type,
         Text,
-        Integer,
-        Double,
-        BigNumber,
-        Boolean,
-        Null,
-        Length,
+
+        /// <summary>What a <see cref="LineValue"/> checks, or the CR behind it.</summary>
+        Value,
 
         /// <summary>The LF of a line whose CR is there.</summary>
         LineEnd,
@@ -69,6 +60,9 @@ internal sealed class ReplyScanner
     /// <summary>Whether a reply has begun and not ended.</summary>
     public bool InReply { get; private set; }
 
+    /// <summary>Whether the value of the element is the length or the count of what follows.</summary>
+    private bool HasLength => _type is not ((byte)':' or (byte)',' or (byte)'(' or (byte)'#' or (byte)'_');
+
     /// <summary>
     /// The fewest bytes that are still to come for the current reply, as far as its headers tell; 0 when nothing is known. It is what the
     /// server declared.
@@ -77,22 +71,16 @@ internal sealed class ReplyScanner
     {
         get
         {
-            var elements = 0L;
-            foreach (var level in _levels.AsSpan(0, _depth))
-            {
-                elements += level.Remaining - 1;
-            }
-
             // The innermost level's current element has not begun, or is counted by its payload.
             var current = _state switch
             {
                 State.Payload => _length + 2,
                 State.PayloadCr => 2,
                 State.PayloadLf => 1,
-                State.Type when _depth > 0 => ShortestElement,
+                State.Type when _nesting.Depth > 0 => ShortestElement,
                 _ => 0,
             };
-            return current + (elements * ShortestElement);
+            return current + (_nesting.Expected * ShortestElement);
         }
     }
 
@@ -145,11 +133,10 @@ internal sealed class ReplyScanner
     public void Reset()
     {
         _state = State.Type;
-        _depth = 0;
+        _nesting.Clear();
         InReply = false;
         Kind = 0;
         Problem = "";
-        TrimLevels();
     }
 
     /// <summary>One step of the general path: takes at least one byte, or fails.</summary>
@@ -186,25 +173,19 @@ internal sealed class ReplyScanner
     {
         BeginElement(type);
         _length = 0;
-        _integer = default;
-        _double = default;
-        _hasDigit = false;
+        _value = new LineValue(type);
         _state = type switch
         {
             (byte)'+' or (byte)'-' => State.Text,
-            (byte)':' => State.Integer,
-            (byte)'$' or (byte)'*' or (byte)'=' or (byte)'!' or (byte)'%' or (byte)'~' or (byte)'>' or (byte)'|' => State.Length,
-            (byte)'_' => State.Null,
-            (byte)',' => State.Double,
-            (byte)'#' => State.Boolean,
-            (byte)'(' => State.BigNumber,
+            (byte)':' or (byte)',' or (byte)'(' or (byte)'#' or (byte)'_'
+                or (byte)'$' or (byte)'*' or (byte)'=' or (byte)'!' or (byte)'%' or (byte)'~' or (byte)'>' or (byte)'|' => State.Value,
             _ => State.Failed,
         };
         if (_state == State.Failed)
         {
             Fail(type is (byte)';' or (byte)'.' ? $"streamed type '{(char)type}'" : $"byte 0x{type:x2} where a reply must begin");
         }
-        else if (type == '>' && _depth > 0)
+        else if (type == '>' && _nesting.Depth > 0)
         {
             Fail("push inside another reply");
         }
@@ -241,44 +222,20 @@ internal sealed class ReplyScanner
     {
         if (next == '\r')
         {
-            _state = IsValueComplete() ? State.LineEnd : FailValue();
+            _state = _value.IsComplete ? State.LineEnd : FailValue();
             return;
         }
 
-        _length++;
-        var accepted = _state switch
-        {
-            State.Integer or State.Length => _integer.Push(next),
-            State.Double => _double.Push(next),
-            State.BigNumber => AcceptBigNumber(next),
-            State.Boolean => _length == 1 && next is (byte)'t' or (byte)'f',
-            _ => false,
-        };
-        if (_state is State.Double or State.BigNumber && _length > _maxBulkLength)
+        var accepted = _value.Push(next);
+        if (_type is (byte)',' or (byte)'(' && _value.Length > _maxBulkLength)
         {
             Fail("line longer than the limit");
         }
         else if (!accepted)
         {
-            _state = next == '?' && _state == State.Length ? Fail($"streamed type '{(char)_type}?'") : FailValue();
+            _state = next == '?' && HasLength ? Fail($"streamed type '{(char)_type}?'") : FailValue();
         }
     }
-
-    private bool AcceptBigNumber(byte next)
-    {
-        var digit = char.IsAsciiDigit((char)next);
-        _hasDigit |= digit;
-        return digit || (_length == 1 && next is (byte)'-' or (byte)'+');
-    }
-
-    private bool IsValueComplete() => _state switch
-    {
-        State.Integer or State.Length => _integer.TryComplete(out _),
-        State.Double => _double.IsComplete,
-        State.BigNumber => _hasDigit,
-        State.Boolean => _length == 1,
-        _ => true,
-    };
 
     /// <summary>After the CRLF of a line: the element is complete, or its length is known.</summary>
     /// <returns>Whether the reply ended.</returns>
@@ -291,7 +248,7 @@ internal sealed class ReplyScanner
 
     private bool BeginPayload()
     {
-        _integer.TryComplete(out var length);
+        var length = _value.Integer;
         if (length == -1 && _type == '$')
         {
             return EndElement();
@@ -311,7 +268,7 @@ internal sealed class ReplyScanner
 
     private bool BeginAggregate()
     {
-        _integer.TryComplete(out var count);
+        var count = _value.Integer;
         if (count == -1 && _type == '*')
         {
             return EndElement();
@@ -329,25 +286,20 @@ internal sealed class ReplyScanner
             return !isAttribute && EndElement();
         }
 
-        if (_depth == MaxDepth)
+        if (_nesting.Depth == MaxDepth)
         {
             Fail($"nested deeper than {MaxDepth}");
             return false;
         }
 
-        if (_depth == _levels.Length)
-        {
-            Array.Resize(ref _levels, _depth * 2);
-        }
-
-        _levels[_depth++] = new ReplyLevel(_type is (byte)'%' or (byte)'|' ? count * 2 : count, isAttribute);
+        _nesting.Enter(new ReplyLevel(_type is (byte)'%' or (byte)'|' ? count * 2 : count, isAttribute));
         return false;
     }
 
     private void BeginElement(byte type)
     {
         _type = type;
-        if (_depth == 0)
+        if (_nesting.Depth == 0)
         {
             InReply = true;
             Kind = type == '|' ? (byte)0 : type;
@@ -359,34 +311,13 @@ internal sealed class ReplyScanner
     private bool EndElement()
     {
         _state = State.Type;
-        while (_depth > 0)
+        if (_nesting.Depth > 0 && !_nesting.EndElement())
         {
-            ref var level = ref _levels[_depth - 1];
-            level = level with { Remaining = level.Remaining - 1 };
-            if (level.Remaining > 0)
-            {
-                return false;
-            }
-
-            _depth--;
-            if (level.IsAttribute)
-            {
-                // The element that it belongs to follows.
-                return false;
-            }
+            return false;
         }
 
         InReply = false;
-        TrimLevels();
         return true;
-    }
-
-    private void TrimLevels()
-    {
-        if (_levels.Length > KeptLevels)
-        {
-            _levels = new ReplyLevel[4];
-        }
     }
 
     private bool Expect(byte found, byte expected, State next)
