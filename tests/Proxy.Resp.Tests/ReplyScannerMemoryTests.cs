@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Proxy.Testing;
 
 namespace Proxy.Resp.Tests;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using NUnit.Framework;
+using Proxy.Testing;
 
 namespace Proxy.Resp.Tests;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Proxy.Testing;
 
-/// <summary>Waits for a condition with a deadline. The only place in the tests that sleeps.</summary>
+/// <summary>Waits for a condition with a deadline, or sees that it stays. The only place in the tests that sleeps.</summary>
 public static class Eventually
 {
     /// <summary>
@@ -63,6 +63,28 @@ public static class Eventually
         {
             throw new TimeoutException($"{problem.Message} (expected {expected}, last seen {last})", problem.InnerException);
         }
+    }
+
+    /// <summary>
+    /// For what must not happen: asks <paramref name="condition"/> again and again for all of <paramref name="time"/>, and throws
+    /// <see cref="TimeoutException"/> as soon as it does not hold.
+    /// </summary>
+    /// <param name="condition">What stays so; an exception from it goes to the caller.</param>
+    /// <param name="what">The condition in words, for the failure message.</param>
+    /// <param name="time">Long enough for what must not happen to happen.</param>
+    public static void Stays(Func<bool> condition, string what, TimeSpan time)
+    {
+        var clock = Stopwatch.StartNew();
+        do
+        {
+            if (!condition())
+            {
+                throw new TimeoutException($"no longer so after {clock.Elapsed.TotalSeconds:0.###} s: {what}");
+            }
+
+            Thread.Sleep(Interval);
+        }
+        while (clock.Elapsed < time);
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using DotNetty.Buffers;
 using NUnit.Framework;
 using Proxy.Core.Workers;
+using Proxy.Testing;
 
 namespace Proxy.Core.Tests.Workers;
 
@@ -195,21 +196,13 @@ public sealed class InputReferencesTests
     [Test]
     public void SteadyUse_AllocatesNothing()
     {
-        Cycle();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-
-        for (var i = 0; i < 1000; i++)
-        {
-            Cycle();
-        }
-
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
-
-        void Cycle()
-        {
-            AppendWhileReading(0..20_000);
-            _output.Clear();
-        }
+        Assert.That(
+            Allocations.Of(() =>
+            {
+                AppendWhileReading(0..20_000);
+                _output.Clear();
+            }),
+            Is.Zero);
     }
 
     private void AppendWhileReading(Range part)

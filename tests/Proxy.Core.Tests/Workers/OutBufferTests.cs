@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using NUnit.Framework;
 using Proxy.Core.Workers;
+using Proxy.Testing;
 
 namespace Proxy.Core.Tests.Workers;
 
@@ -118,21 +119,13 @@ public sealed class OutBufferTests
     public void SteadyUse_AllocatesNothing()
     {
         var bytes = Pattern(20_000);
-        Cycle();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-
-        for (var i = 0; i < 1000; i++)
-        {
-            Cycle();
-        }
-
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
-
-        void Cycle()
-        {
-            _buffer.Append(bytes);
-            _buffer.Clear();
-        }
+        Assert.That(
+            Allocations.Of(() =>
+            {
+                _buffer.Append(bytes);
+                _buffer.Clear();
+            }),
+            Is.Zero);
     }
 
     private static byte[] Pattern(int length) => [.. Enumerable.Range(0, length).Select(i => (byte)(i * 31))];

@@ -90,9 +90,26 @@ public sealed class AddressTests
     {
         using var server = RedisServer.Start();
         using var folder = new TempFolder();
-        var file = new ProxyFile { Pools = [new PoolText { Servers = [server.Address], Listen = folder["proxy.sock"] }] };
+
+        IsTakenOver(new PoolText { Servers = [server.Address], Listen = folder["proxy.sock"] });
+    }
+
+    [Test]
+    public void ListenOnTcp_OfAProxyThatWasKilled_IsTakenOver()
+    {
+        using var server = RedisServer.Start();
+
+        IsTakenOver(new PoolText { Servers = [server.Address], Listen = $"127.0.0.1:{FreePort.Next()}" });
+    }
+
+    private static void IsTakenOver(PoolText pool)
+    {
+        var file = new ProxyFile { Pools = [pool] };
         using (var killed = ProxyProcess.Start(file))
         {
+            // One that is connected: its connection, too, keeps the address for a while.
+            using var client = killed.Connect();
+            Assert.That(client.Call("PING"), Is.EqualTo("+PONG\r\n"));
             killed.Process.Kill();
             Assert.That(killed.WaitForExit(), Is.Not.Zero);
         }

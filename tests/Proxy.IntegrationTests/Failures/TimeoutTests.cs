@@ -54,6 +54,7 @@ public sealed class TimeoutTests : ScriptedServerTests
         Start("timeout: 1000");
         var other = Connect();
         Client.SendCommand("GET", Key);
+        // Both get the same connection; only the first is overdue when its time is up.
         Eventually.LetTimePass(TimeSpan.FromMilliseconds(600));
         other.SendCommand("GET", "key:2");
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using NUnit.Framework;
 using Proxy.Testing;
 
@@ -89,7 +90,7 @@ public sealed class ClientLimitTests
         StartProxy();
         using var idle = ConnectAndPing();
 
-        Eventually.LetTimePass(TimeSpan.FromSeconds(1));
+        Eventually.Stays(() => !idle.HasEnded(), "the idle client is connected", TimeSpan.FromSeconds(1));
 
         Assert.That(idle.Call("PING"), Is.EqualTo("+PONG\r\n"));
     }
@@ -315,7 +316,7 @@ public sealed class ClientLimitTests
         Eventually.True(
             () => _server.Call("INFO", "commandstats").Contains($"cmdstat_get:calls={before + 60},", StringComparison.Ordinal),
             "the server has answered");
-        Eventually.LetTimePass(TimeSpan.FromMilliseconds(300));
+        Eventually.True(() => !Regex.IsMatch(_server.Call("CLIENT", "LIST"), "omem=[1-9]"), "the proxy has taken the replies");
     }
 
     private static int Clients(ProxyProcess proxy) =>

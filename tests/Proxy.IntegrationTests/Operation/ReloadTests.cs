@@ -173,6 +173,7 @@ public sealed class ReloadTests
             for (var i = 0; i < 20; i++)
             {
                 _proxy.Reload(good with { Pools = [good.Pools[0] with { Servers = i % 2 == 0 ? [_new.Address] : [_old.Address] }] });
+                // Some load between two reloads.
                 Eventually.LetTimePass(TimeSpan.FromMilliseconds(50));
             }
         });

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using NUnit.Framework;
 using Proxy.Testing;
-using Win32Exception = System.ComponentModel.Win32Exception;
 
 namespace Proxy.IntegrationTests.Transports;
 
@@ -74,23 +73,16 @@ public sealed class SystemCallTests
 
     private ChildProcess Attach()
     {
-        ChildProcess strace;
-        try
-        {
-            strace = ChildProcess.Start("strace", ["-f", "-c", "-p", $"{_proxy.Process.Id}"]);
-        }
-        catch (Win32Exception)
-        {
-            throw new InconclusiveException("strace is not installed");
-        }
-
+        var strace = ChildProcess.Start("strace", ["-f", "-c", "-p", $"{_proxy.Process.Id}"]);
         Eventually.True(() => strace.HasExited || strace.Output.Contains(" attached", StringComparison.Ordinal), "strace is attached");
-        if (strace.HasExited)
+        if (!strace.HasExited)
         {
-            strace.Dispose();
-            Assert.Ignore($"strace may not watch other processes here: {strace.Output}");
+            return strace;
         }
 
-        return strace;
+        var reason = strace.Output;
+        strace.Dispose();
+        throw new AssertionException(
+            $"strace is missing, or may not watch other processes (ptrace_scope; in a container --cap-add SYS_PTRACE): {reason}");
     }
 }

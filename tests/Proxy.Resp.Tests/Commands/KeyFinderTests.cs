@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Proxy.Resp.Commands;
+using Proxy.Testing;
 
 namespace Proxy.Resp.Tests.Commands;
 
@@ -61,10 +62,7 @@ internal sealed class KeyFinderTests
         var request = TestRequest.Parse(line);
         CommandTable.Resolve(request.Frame, out var command);
         var keys = new KeyPositions();
-        KeyFinder.Find(command!, request.Frame, keys);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        KeyFinder.Find(command!, request.Frame, keys);
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(Allocations.Of(() => KeyFinder.Find(command!, request.Frame, keys)), Is.Zero);
     }
 }

@@ -64,8 +64,7 @@ public sealed class ListenerTests(TransportCase transportCase) : TransportFixtur
         var recorder = Watch();
         var listener = Listen(() => [recorder], b => b.Option(ChannelOption.AutoRead, false));
         Own(Peer.Connect(listener.LocalAddress));
-        Eventually.LetTimePass(TimeSpan.FromMilliseconds(50));
-        Assert.That(recorder.Channel, Is.Null);
+        Eventually.Stays(() => recorder.Channel is null, "nobody is accepted", TimeSpan.FromMilliseconds(50));
         listener.Configuration.AutoRead = true;
         Eventually.True(() => recorder.Saw("active"), "the connection is accepted");
     }
@@ -85,7 +84,7 @@ public sealed class ListenerTests(TransportCase transportCase) : TransportFixtur
             Eventually.True(() => !watcher.Failures.IsEmpty, "the failure is reported");
 
             // Long enough for two more attempts.
-            Eventually.LetTimePass(TimeSpan.FromMilliseconds(700));
+            Eventually.Stays(() => watcher.Failures.Count == 1, "the failure is reported once", TimeSpan.FromMilliseconds(700));
         }
 
         Eventually.True(() => recorder.Saw("active"), "the waiting client is accepted");

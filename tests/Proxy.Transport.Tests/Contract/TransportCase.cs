@@ -10,7 +10,10 @@ namespace Proxy.Transport.Tests.Contract;
 /// <summary>
 /// A transport and what it runs over: the contract is proven for each. A new transport is one more entry in <see cref="Transports"/>.
 /// </summary>
-public sealed record TransportCase(string Transport, AddressKind Kind)
+/// <param name="Transport">The transport, or how it behaves on another kernel.</param>
+/// <param name="Kind">What is bound and connected to.</param>
+/// <param name="IsUnpromised">Writes promise nothing: see <see cref="ITransport.UnpromisedWrites"/>.</param>
+public sealed record TransportCase(string Transport, AddressKind Kind, bool IsUnpromised = false)
 {
     private static readonly IoUringOptions WaitsUnderLoad = new(TimeSpan.FromMicroseconds(60), 8);
 
@@ -24,13 +27,18 @@ public sealed record TransportCase(string Transport, AddressKind Kind)
     /// <summary>For what does not depend on the address.</summary>
     public static IEnumerable<TestFixtureData> EachTransport => Fixtures(one => one.Kind == AddressKind.Ipv4);
 
-    /// <summary>Those whose channels can be told to promise nothing of a write.</summary>
-    public static IEnumerable<TestFixtureData> Unpromised => Fixtures(one => one.Create().UnpromisedWrites is not null);
+    /// <summary>Those whose channels can be told to promise nothing of a write, and are.</summary>
+    public static IEnumerable<TestFixtureData> Unpromised => Fixtures(one => one.CanBeUnpromised, unpromised: true);
+
+    /// <summary>Each with writes that promise something and, where it can be, with such that do not: for what is the same with both.</summary>
+    public static IEnumerable<TestFixtureData> BothWays => All.Concat(Unpromised);
 
     /// <summary>A transport as another kernel or with faults; what an address is does not depend on that.</summary>
     private bool IsVariant => Transport.Contains('-');
 
-    public override string ToString() => $"{Transport}-{Kind.ToString().ToLowerInvariant()}";
+    private bool CanBeUnpromised => Create().UnpromisedWrites is not null;
+
+    public override string ToString() => $"{Transport}-{Kind.ToString().ToLowerInvariant()}{(IsUnpromised ? "-unpromised" : "")}";
 
     private static Dictionary<string, Func<ITransport>> Everywhere() => new()
     {
@@ -49,9 +57,11 @@ public sealed record TransportCase(string Transport, AddressKind Kind)
         ["io_uring-faulty"] = () => new IoUringTransport(WaitsUnderLoad, new IoUringFeatures(), newRing: FaultyRing.NewNarrow),
     };
 
-    private static IEnumerable<TestFixtureData> Fixtures(Func<TransportCase, bool> wanted)
+    private static IEnumerable<TestFixtureData> Fixtures(Func<TransportCase, bool> wanted, bool unpromised = false)
     {
-        foreach (var one in Transports.Keys.SelectMany(transport => Enum.GetValues<AddressKind>().Select(kind => new TransportCase(transport, kind))).Where(wanted))
+        var cases = Transports.Keys.SelectMany(
+            transport => Enum.GetValues<AddressKind>().Select(kind => new TransportCase(transport, kind, unpromised)));
+        foreach (var one in cases.Where(wanted))
         {
             var fixture = new TestFixtureData(one);
             if (one.IsVariant && one.Kind != AddressKind.Ipv4)

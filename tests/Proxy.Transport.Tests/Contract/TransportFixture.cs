@@ -81,6 +81,22 @@ public abstract class TransportFixture(TransportCase transportCase)
         return bytes;
     }
 
+    /// <summary>Writes <paramref name="bytes"/> as messages of random sizes below <paramref name="largest"/>, and flushes once.</summary>
+    /// <returns>The task of the last write.</returns>
+    protected Task WriteInPieces(IChannel channel, ReadOnlySpan<byte> bytes, Random random, int largest)
+    {
+        var last = Task.CompletedTask;
+        while (!bytes.IsEmpty)
+        {
+            var size = Math.Min(random.Next(1, largest), bytes.Length);
+            last = channel.WriteAsync(Buffer(bytes[..size]));
+            bytes = bytes[size..];
+        }
+
+        channel.Flush();
+        return last;
+    }
+
     /// <summary>Where to listen: port 0, or a new Unix socket.</summary>
     protected EndPoint NewAddress() => Kind switch
     {
@@ -133,6 +149,11 @@ public abstract class TransportFixture(TransportCase transportCase)
                 _channels.Add(channel);
                 channel.Pipeline.AddLast(handlers());
             }));
+        if (transportCase.IsUnpromised)
+        {
+            bootstrap.ChildOption(Transport.UnpromisedWrites, true);
+        }
+
         configure?.Invoke(bootstrap);
         var listener = Result(bootstrap.BindAsync(address));
         _channels.Add(listener);
@@ -150,6 +171,11 @@ public abstract class TransportFixture(TransportCase transportCase)
                 _channels.Add(channel);
                 channel.Pipeline.AddLast(handlers);
             }));
+        if (transportCase.IsUnpromised)
+        {
+            bootstrap.Option(Transport.UnpromisedWrites, true);
+        }
+
         configure?.Invoke(bootstrap);
         if (bootstrap.Group() is null)
         {

@@ -1,73 +1,24 @@
 using System.Net.Sockets;
-using DotNetty.Transport.Bootstrapping;
 using DotNetty.Transport.Channels;
 using NUnit.Framework;
 using Proxy.Testing;
 
 namespace Proxy.Transport.Tests.Contract;
 
-/// <summary>Writes that promise nothing are writes all the same: order, backpressure and the end of the channel are those of any other.</summary>
+/// <summary>
+/// Writes that promise nothing are writes all the same: what is particular to them. What is the same with all writes is told by the tests of
+/// <see cref="TransportCase.BothWays"/>.
+/// </summary>
 [TestFixtureSource(typeof(TransportCase), nameof(TransportCase.Unpromised))]
 public sealed class UnpromisedWriteTests(TransportCase transportCase) : TransportFixture(transportCase)
 {
-
     private const int Tiny = 4096;
-
-    [Test]
-    public void Echo_RandomSizes_ComeBackUnchanged()
-    {
-        var listener = Listen(
-            () => [new Recorder
-            {
-                OnRead = (context, buffer) => context.WriteAsync(buffer.Retain()),
-                OnReadComplete = context => context.Flush(),
-            }],
-            b => b.ChildOption(Transport.UnpromisedWrites, true));
-        var recorder = Watch();
-        var channel = Result(ConnectAsync(listener.LocalAddress, b => b.Option(Transport.UnpromisedWrites, true), recorder));
-        var bytes = RandomBytes(2_000_000);
-        var random = new Random(2);
-        for (var sent = 0; sent < bytes.Length;)
-        {
-            var size = Math.Min(random.Next(1, random.Next(1, 100_000)), bytes.Length - sent);
-            channel.WriteAndFlushAsync(Buffer(bytes.AsSpan(sent, size)));
-            sent += size;
-        }
-
-        Eventually.Equal(() => recorder.ReceivedBytes, bytes.Length, "everything came back");
-        Assert.That(recorder.Received, Is.EqualTo(bytes));
-    }
 
     [Test]
     public void TaskOfAWrite_IsCompleteAtOnce()
     {
         var link = Blocked(out _);
         Assert.That(link.OnLoop(() => link.Channel.WriteAsync(Buffer("x"u8)).IsCompletedSuccessfully), Is.True);
-    }
-
-    [Test]
-    public void ManyMessages_TinySendBuffer_ArriveInOrder()
-    {
-        var link = TinyLink();
-        var bytes = RandomBytes(1_500_000);
-        link.OnLoop(() => WriteInPieces(link.Channel, bytes, new Random(3), 3000));
-        Assert.That(link.Peer.Receive(bytes.Length), Is.EqualTo(bytes));
-    }
-
-    [Test]
-    public void MessagesAddedWhileTheSocketIsFull_ArriveInOrder()
-    {
-        var link = TinyLink();
-        var bytes = RandomBytes(1_000_000);
-        var random = new Random(4);
-        var received = Task.Run(() => link.Peer.Receive(bytes.Length));
-        for (var sent = 0; sent < bytes.Length; sent += 10_000)
-        {
-            var part = bytes.AsMemory(sent, Math.Min(10_000, bytes.Length - sent));
-            link.OnLoop(() => WriteInPieces(link.Channel, part.Span, random, 700));
-        }
-
-        Assert.That(Result(received), Is.EqualTo(bytes));
     }
 
     [Test]
@@ -101,75 +52,14 @@ public sealed class UnpromisedWriteTests(TransportCase transportCase) : Transpor
     }
 
     [Test]
-    public void MessageOfManyBlocks_ArrivesInOrder([Values(1, 64, 1500)] int blocks)
-    {
-        var link = TinyLink();
-        var bytes = RandomBytes(blocks * 1000);
-        var composite = Allocator.CompositeHeapBuffer(blocks);
-        for (var block = 0; block < blocks; block++)
-        {
-            composite.AddComponent(true, Buffer(bytes.AsSpan(block * 1000, 1000)));
-        }
-
-        link.Channel.WriteAndFlushAsync(composite);
-        Assert.That(link.Peer.Receive(bytes.Length), Is.EqualTo(bytes));
-    }
-
-    [Test]
-    public void EmptyMessages_AreReleasedAndHarmNothing()
-    {
-        var link = Accept(b => b.ChildOption(Transport.UnpromisedWrites, true));
-        link.OnLoop(() =>
-        {
-            link.Channel.WriteAndFlushAsync(Buffer([]));
-            link.Channel.WriteAsync(Buffer("a"u8));
-            link.Channel.WriteAsync(Buffer([]));
-            link.Channel.WriteAndFlushAsync(Buffer("b"u8));
-        });
-        Assert.That(link.Peer.Receive(2), Is.EqualTo("ab"u8.ToArray()));
-    }
-
-    [Test]
     public void WithoutFlush_NothingIsSentAndTheCloseReleasesIt()
     {
-        var link = Accept(b => b.ChildOption(Transport.UnpromisedWrites, true));
+        var link = Accept();
         var buffer = Buffer("held"u8);
         link.OnLoop(() => { link.Channel.WriteAsync(buffer); });
         Completes(link.Channel.CloseAsync());
         Assert.That(link.Peer.ReceiveToEnd(), Is.Empty);
         Assert.That(buffer.ReferenceCount, Is.Zero);
-    }
-
-    [Test]
-    public void AboveTheHighWaterMark_UnwritableAndWritableAgainWhenItHasDrained()
-    {
-        var link = Blocked(out var bytes);
-        Assert.That(link.Channel.IsWritable, Is.False);
-        Assert.That(link.Peer.Receive(bytes.Length), Is.EqualTo(bytes));
-        Eventually.True(() => link.Recorder.Saw("writable"), "writable again");
-        Assert.That(link.Recorder.Events.Where(one => one is "writable" or "unwritable"), Is.EqualTo(new[] { "unwritable", "writable" }));
-    }
-
-    [Test]
-    public void WritingOnlyWhileWritable_MemoryStaysBounded()
-    {
-        const int Total = 5_000_000;
-        var sent = 0;
-        var most = 0L;
-        void Fill(IChannel channel)
-        {
-            while (channel.IsWritable && sent < Total)
-            {
-                channel.WriteAndFlushAsync(Buffer(new byte[10_000]));
-                sent += 10_000;
-                most = Math.Max(most, channel.Unsafe.OutboundBuffer.TotalPendingWriteBytes());
-            }
-        }
-
-        var link = TinyLink(new Recorder { OnWritability = (context, _) => Fill(context.Channel) });
-        link.OnLoop(() => Fill(link.Channel));
-        Assert.That(link.Peer.Receive(Total), Has.Length.EqualTo(Total));
-        Assert.That(most, Is.LessThan(80_000), "high-water mark plus one message");
     }
 
     [Test]
@@ -238,34 +128,11 @@ public sealed class UnpromisedWriteTests(TransportCase transportCase) : Transpor
     }
 
     [Test]
-    public void CloseAfterAFlush_WhatTheSystemTookArrives()
-    {
-        var link = Accept(b => b.ChildOption(Transport.UnpromisedWrites, true));
-        var bytes = RandomBytes(50_000);
-        link.OnLoop(() =>
-        {
-            link.Channel.WriteAndFlushAsync(Buffer(bytes));
-            link.Channel.CloseAsync();
-        });
-        Assert.That(link.Peer.ReceiveToEnd(), Is.EqualTo(bytes));
-    }
-
-    [Test]
     public void CloseWhileWritesWait_ReleasesThem()
     {
         var link = Blocked(out var bytes);
         Completes(link.Channel.CloseAsync());
         Assert.That(link.Peer.ReceiveToEnd(), Has.Length.LessThan(bytes.Length), "what waited is not sent");
-    }
-
-    [Test]
-    public void WriteAfterTheClose_ReleasesTheBuffer()
-    {
-        var link = Accept(b => b.ChildOption(Transport.UnpromisedWrites, true));
-        Completes(link.Channel.CloseAsync());
-        var buffer = Buffer("late"u8);
-        Fails<ClosedChannelException>(link.Channel.WriteAndFlushAsync(buffer));
-        Assert.That(buffer.ReferenceCount, Is.Zero);
     }
 
     [Test]
@@ -286,23 +153,9 @@ public sealed class UnpromisedWriteTests(TransportCase transportCase) : Transpor
     }
 
     [Test]
-    public void OutputShutdown_ComesBehindWhatWaits()
-    {
-        var link = TinyLink();
-        var bytes = RandomBytes(1_000_000);
-        var finished = link.OnLoop(() =>
-        {
-            WriteInPieces(link.Channel, bytes, new Random(9), 20_000);
-            return link.Channel.WriteAndFlushAsync(SocketShutdown.Send);
-        });
-        Assert.That(link.Peer.ReceiveToEnd(), Is.EqualTo(bytes));
-        Completes(finished);
-    }
-
-    [Test]
     public void OutputShutdown_ComesBehindTheBatchOfTheSameFlush()
     {
-        var link = Accept(b => b.ChildOption(Transport.UnpromisedWrites, true));
+        var link = Accept();
         Completes(link.OnLoop(() =>
         {
             link.Channel.WriteAsync(Buffer("last "u8));
@@ -315,7 +168,7 @@ public sealed class UnpromisedWriteTests(TransportCase transportCase) : Transpor
     [Test]
     public void WriteBehindAnOutputShutdownThatIsNotFlushed_IsNotSent()
     {
-        var link = Accept(b => b.ChildOption(Transport.UnpromisedWrites, true));
+        var link = Accept();
         var buffer = Buffer("late"u8);
         Completes(link.OnLoop(() =>
         {
@@ -333,7 +186,7 @@ public sealed class UnpromisedWriteTests(TransportCase transportCase) : Transpor
     public void PeerFinishes_WhileWritesWait_TheyArriveAll()
     {
         var link = Accept(
-            b => Options(b).ChildOption(ChannelOption.AllowHalfClosure, true), peerReceiveBuffer: Tiny);
+            b => b.ChildOption(ChannelOption.SoSndbuf, Tiny).ChildOption(ChannelOption.AllowHalfClosure, true), peerReceiveBuffer: Tiny);
         var bytes = RandomBytes(1_000_000);
         link.OnLoop(() => WriteInPieces(link.Channel, bytes, new Random(10), 20_000));
         link.Peer.Finish();
@@ -352,7 +205,7 @@ public sealed class UnpromisedWriteTests(TransportCase transportCase) : Transpor
     [Test]
     public void ResetMetByAWrite_OneFailureThenInactive()
     {
-        var link = Accept(b => b.ChildOption(ChannelOption.AutoRead, false).ChildOption(Transport.UnpromisedWrites, true));
+        var link = Accept(b => b.ChildOption(ChannelOption.AutoRead, false));
         link.Peer.Reset();
         Eventually.True(
             () =>
@@ -367,7 +220,7 @@ public sealed class UnpromisedWriteTests(TransportCase transportCase) : Transpor
     [Test]
     public void BufferThatIsReleasedAlready_ClosesItsChannelAndNoOther()
     {
-        var broken = Accept(b => b.ChildOption(Transport.UnpromisedWrites, true));
+        var broken = Accept();
         var secret = "of the one"u8.ToArray();
         broken.OnLoop(() =>
         {
@@ -378,7 +231,7 @@ public sealed class UnpromisedWriteTests(TransportCase transportCase) : Transpor
             broken.Channel.Flush();
         });
         Completes(broken.Channel.CloseCompletion);
-        var channels = Enumerable.Range(0, 4).Select(_ => Accept(b => b.ChildOption(Transport.UnpromisedWrites, true))).ToArray();
+        var channels = Enumerable.Range(0, 4).Select(_ => Accept()).ToArray();
         foreach (var link in channels)
         {
             link.Channel.WriteAndFlushAsync(Buffer("other"u8));
@@ -388,10 +241,7 @@ public sealed class UnpromisedWriteTests(TransportCase transportCase) : Transpor
         }
     }
 
-    private ServerBootstrap Options(ServerBootstrap bootstrap) =>
-        bootstrap.ChildOption(ChannelOption.SoSndbuf, Tiny).ChildOption(Transport.UnpromisedWrites, true);
-
-    private Link TinyLink(Recorder? recorder = null) => Accept(b => Options(b), recorder, Tiny);
+    private Link TinyLink(Recorder? recorder = null) => Accept(b => b.ChildOption(ChannelOption.SoSndbuf, Tiny), recorder, Tiny);
 
     private Link Blocked(out byte[] bytes)
     {
@@ -399,18 +249,6 @@ public sealed class UnpromisedWriteTests(TransportCase transportCase) : Transpor
         var all = bytes = RandomBytes(1_000_000);
         link.OnLoop(() => WriteInPieces(link.Channel, all, new Random(11), 20_000));
         return link;
-    }
-
-    private void WriteInPieces(IChannel channel, ReadOnlySpan<byte> bytes, Random random, int largest)
-    {
-        while (!bytes.IsEmpty)
-        {
-            var size = Math.Min(random.Next(1, largest), bytes.Length);
-            channel.WriteAsync(Buffer(bytes[..size]));
-            bytes = bytes[size..];
-        }
-
-        channel.Flush();
     }
 
     private void AssertBroken(Link link)

@@ -5,7 +5,7 @@ using Proxy.Testing;
 namespace Proxy.Transport.Tests.Contract;
 
 /// <summary>What waits to be sent is counted, and the handlers hear of it.</summary>
-[TestFixtureSource(typeof(TransportCase), nameof(TransportCase.All))]
+[TestFixtureSource(typeof(TransportCase), nameof(TransportCase.BothWays))]
 public sealed class WritabilityTests(TransportCase transportCase) : TransportFixture(transportCase)
 {
     [Test]

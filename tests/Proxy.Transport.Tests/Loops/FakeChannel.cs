@@ -45,9 +45,11 @@ internal sealed class FakeChannel : AbstractChannel
 
     protected override void DoDeregister() => ((TransportEventLoop)EventLoop).Remove(this);
 
-    protected override void DoBind(EndPoint localAddress) => throw new NotSupportedException();
+    protected override void DoBind(EndPoint localAddress)
+    {
+    }
 
-    protected override void DoDisconnect() => throw new NotSupportedException();
+    protected override void DoDisconnect() => DoClose();
 
     protected override void DoClose() => _open = false;
 
@@ -55,10 +57,16 @@ internal sealed class FakeChannel : AbstractChannel
     {
     }
 
-    protected override void DoWrite(ChannelOutboundBuffer input) => throw new NotSupportedException();
+    protected override void DoWrite(ChannelOutboundBuffer input)
+    {
+        while (input.Remove())
+        {
+            // Sent to nobody.
+        }
+    }
 
     private sealed class PlainUnsafe(FakeChannel channel) : AbstractUnsafe(channel)
     {
-        public override Task ConnectAsync(EndPoint remoteAddress, EndPoint localAddress) => throw new NotSupportedException();
+        public override Task ConnectAsync(EndPoint remoteAddress, EndPoint localAddress) => Task.CompletedTask;
     }
 }

@@ -29,6 +29,7 @@ public sealed class GarbageCollectionTests(TransportCase transportCase) : Transp
                 Result(ConnectAsync(listener.LocalAddress, null, client));
             }
 
+            // The load runs for so long.
             Eventually.LetTimePass(TimeSpan.FromSeconds(seconds));
             foreach (var client in clients)
             {
