@@ -182,11 +182,7 @@ internal abstract class StreamChannel : DescriptorChannel, ISocketChannel
     protected override IChannelUnsafe NewUnsafe() => new StreamUnsafe(this);
 
     /// <inheritdoc/>
-    protected override object FilterOutboundMessage(object msg) => msg switch
-    {
-        IByteBuffer or SocketShutdown.Send => msg,
-        _ => throw new NotSupportedException($"a socket takes an IByteBuffer or SocketShutdown.Send, not a {msg.GetType().Name}"),
-    };
+    protected override object FilterOutboundMessage(object msg) => StreamMessages.Check(msg);
 
     /// <inheritdoc/>
     protected override void DoBind(EndPoint localAddress)

@@ -1,9 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using DotNetty.Common.Concurrency;
 using DotNetty.Transport.Channels;
 using Proxy.Transport.Native;
-using TaskCompletionSource = DotNetty.Common.Concurrency.TaskCompletionSource;
 
 namespace Proxy.Transport.Channels;
 
@@ -22,8 +20,7 @@ internal sealed class StreamConnector
     private readonly StreamChannel _channel;
     private readonly SystemCalls _calls;
     private readonly NativeSocket _socket;
-    private TaskCompletionSource? _promise;
-    private IScheduledTask? _timeout;
+    private readonly PendingConnect _pending = new();
     private EndPoint? _remote;
     private byte[] _address = [];
 
@@ -36,7 +33,7 @@ internal sealed class StreamConnector
     }
 
     /// <summary>True while the system connects.</summary>
-    public bool Pending => _promise is not null;
+    public bool Pending => _pending.Lasts;
 
     /// <summary>Connects to <paramref name="remote"/>, from <paramref name="local"/> if that is given.</summary>
     public Task ConnectAsync(EndPoint remote, EndPoint? local)
@@ -47,7 +44,7 @@ internal sealed class StreamConnector
         }
 
         _remote = remote;
-        var promise = _promise = new TaskCompletionSource();
+        var connected = _pending.Begin();
         try
         {
             if (local is not null)
@@ -62,16 +59,16 @@ internal sealed class StreamConnector
         {
             // The system refuses the address, or it is none that a socket knows.
             Fail(failure);
-            return promise.Task;
+            return connected;
         }
 
         Try();
-        if (Pending && _channel.Configuration.ConnectTimeout > TimeSpan.Zero)
+        if (Pending)
         {
-            _timeout = _channel.EventLoop.Schedule(TimeOut, this, _channel.Configuration.ConnectTimeout);
+            _pending.LimitTime(_channel, TimeOut, this);
         }
 
-        return promise.Task;
+        return connected;
     }
 
     /// <summary>The socket can be written to, or is broken: the system has connected it, or not.</summary>
@@ -89,7 +86,7 @@ internal sealed class StreamConnector
     }
 
     /// <summary>The channel closes: an attempt that is still going on fails.</summary>
-    public void Close() => Take()?.TrySetException(new ClosedChannelException());
+    public void Close() => _pending.Close();
 
     private void Try()
     {
@@ -136,7 +133,7 @@ internal sealed class StreamConnector
 
     private void Succeed()
     {
-        var promise = Take();
+        var promise = _pending.Take();
         _channel.BecomeActive();
         promise!.TryComplete();
         if (_channel.Active)
@@ -149,19 +146,10 @@ internal sealed class StreamConnector
 
     private void Fail(Exception failure)
     {
-        if (Take() is { } promise)
+        if (_pending.Take() is { } promise)
         {
             promise.TrySetException(new ConnectException($"cannot connect to {_remote}: {failure.Message}", failure));
             _channel.Unsafe.CloseAsync();
         }
-    }
-
-    private TaskCompletionSource? Take()
-    {
-        var promise = _promise;
-        _promise = null;
-        _timeout?.Cancel();
-        _timeout = null;
-        return promise;
     }
 }

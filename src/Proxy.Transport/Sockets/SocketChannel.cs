@@ -16,19 +16,16 @@ namespace Proxy.Transport.Sockets;
 /// <see cref="ChannelInputShutdownEvent.Instance"/> once, reading ends and writing goes on; without it the channel closes. A reset fires
 /// ExceptionCaught with the <see cref="SocketException"/>, then closes, whether a read or a write met it; what had arrived before it is
 /// read first.</para>
-/// <para>Writing. A message is an <see cref="IByteBuffer"/>, or <see cref="OutputShutdown"/>, which sends our FIN when all that was
+/// <para>Writing. A message is an <see cref="IByteBuffer"/>, or <see cref="SocketShutdown.Send"/>, which sends our FIN when all that was
 /// written before it has gone to the system. What the system does not take waits and is sent on when it does.</para>
 /// <para>Closing. CloseAsync fails what still waits in the channel, at once (a peer that does not read must not hold up a close). What the
 /// system has taken is delivered: the FIN goes out first, and input that nobody read is dropped before the descriptor is closed, because
 /// closing with unread input resets the connection and takes the replies with it. To close after everything is written: write
-/// <see cref="OutputShutdown"/>, and close when that write is complete.</para>
+/// <see cref="SocketShutdown.Send"/>, and close when that write is complete.</para>
 /// <para>While AutoRead is off, the end of the peer may go unnoticed until reading goes on or a write fails.</para>
 /// </remarks>
 internal sealed class SocketChannel : AbstractChannel, ISocketChannel, IReadingChannel
 {
-    /// <summary>The message that ends our side of the connection: <c>channel.WriteAndFlushAsync(SocketShutdown.Send)</c>.</summary>
-    public static readonly object OutputShutdown = SocketShutdown.Send;
-
     // 16 reads a turn: one busy connection does not keep the loop from the others.
     private static readonly ChannelMetadata StreamMetadata = new(false, 16);
 
@@ -131,11 +128,7 @@ internal sealed class SocketChannel : AbstractChannel, ISocketChannel, IReadingC
     protected override bool IsCompatible(IEventLoop eventLoop) => true;
 
     /// <inheritdoc/>
-    protected override object FilterOutboundMessage(object msg) => msg switch
-    {
-        IByteBuffer or SocketShutdown.Send => msg,
-        _ => throw new NotSupportedException($"a socket takes an IByteBuffer or SocketShutdown.Send, not a {msg.GetType().Name}"),
-    };
+    protected override object FilterOutboundMessage(object msg) => StreamMessages.Check(msg);
 
     /// <inheritdoc/>
     protected override void DoBind(EndPoint localAddress)

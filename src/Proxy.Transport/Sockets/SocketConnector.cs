@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using DotNetty.Common.Concurrency;
 using DotNetty.Transport.Channels;
-using TaskCompletionSource = DotNetty.Common.Concurrency.TaskCompletionSource;
+using Proxy.Transport.Channels;
 
 namespace Proxy.Transport.Sockets;
 
@@ -16,9 +16,8 @@ internal sealed class SocketConnector : IRunnable
 
     private readonly SocketChannel _channel;
     private readonly Socket _socket;
+    private readonly PendingConnect _pending = new();
     private SocketOperation? _connect;
-    private TaskCompletionSource? _promise;
-    private IScheduledTask? _timeout;
 
     /// <summary>The connector of <paramref name="channel"/>, which owns <paramref name="socket"/>.</summary>
     public SocketConnector(SocketChannel channel, Socket socket)
@@ -35,7 +34,7 @@ internal sealed class SocketConnector : IRunnable
             return Task.FromException(new ConnectionPendingException());
         }
 
-        var promise = _promise = new TaskCompletionSource();
+        var connected = _pending.Begin();
         _connect = new SocketOperation(_channel, this) { RemoteEndPoint = remote };
         try
         {
@@ -49,9 +48,9 @@ internal sealed class SocketConnector : IRunnable
             {
                 _connect.Run();
             }
-            else if (_channel.Configuration.ConnectTimeout > TimeSpan.Zero)
+            else
             {
-                _timeout = _channel.EventLoop.Schedule(TimeOut, this, _channel.Configuration.ConnectTimeout);
+                _pending.LimitTime(_channel, TimeOut, this);
             }
         }
         catch (SocketException failure)
@@ -59,7 +58,7 @@ internal sealed class SocketConnector : IRunnable
             Fail(failure.SocketErrorCode);
         }
 
-        return promise.Task;
+        return connected;
     }
 
     /// <summary>The system has connected the socket, or not.</summary>
@@ -67,7 +66,7 @@ internal sealed class SocketConnector : IRunnable
     {
         var error = _connect!.SocketError;
         _connect.Dispose();
-        if (_promise is null)
+        if (!_pending.Lasts)
         {
             return;
         }
@@ -78,7 +77,7 @@ internal sealed class SocketConnector : IRunnable
             return;
         }
 
-        var promise = Take();
+        var promise = _pending.Take();
         _channel.BecomeActive();
         promise!.TryComplete();
         if (_channel.Active)
@@ -88,21 +87,12 @@ internal sealed class SocketConnector : IRunnable
     }
 
     /// <summary>The channel closes: an attempt that is still going on fails.</summary>
-    public void Close() => Take()?.TrySetException(new ClosedChannelException());
+    public void Close() => _pending.Close();
 
     private void Fail(SocketError error)
     {
         var failure = new SocketException((int)error);
-        Take()?.TrySetException(new ConnectException($"cannot connect to {_connect!.RemoteEndPoint}: {failure.Message}", failure));
+        _pending.Take()?.TrySetException(new ConnectException($"cannot connect to {_connect!.RemoteEndPoint}: {failure.Message}", failure));
         _channel.Unsafe.CloseAsync();
-    }
-
-    private TaskCompletionSource? Take()
-    {
-        var promise = _promise;
-        _promise = null;
-        _timeout?.Cancel();
-        _timeout = null;
-        return promise;
     }
 }
