@@ -173,14 +173,13 @@ public sealed class ReceiveBufferPoolTests
     [Test]
     public void Discarded_ThePagesAreGivenBackAndAreEmptyNextTime()
     {
-        Assume.That(OperatingSystem.IsLinux());
         var slab = new ReceiveSlab(_pool, Size);
         var buffer = slab.Take();
         buffer.Renew();
         buffer.WriteByte(42);
         slab.Put(buffer);
         slab.Discard();
-        Assert.That(buffer.Array[buffer.ArrayOffset], Is.Zero);
+        Assert.That(buffer.Array[buffer.ArrayOffset], Is.EqualTo(OperatingSystem.IsLinux() ? 0 : 42), "elsewhere they stay");
     }
 
     /// <summary>Which ones they are: two buffers are equal if their bytes are.</summary>

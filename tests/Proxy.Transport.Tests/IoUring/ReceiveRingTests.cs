@@ -6,7 +6,8 @@ using Proxy.Transport.IoUring.Native;
 namespace Proxy.Transport.Tests.IoUring;
 
 /// <summary>How many buffers the kernel has, and that each is what it was taken for, whatever was exchanged.</summary>
-public sealed class ReceiveRingTests
+[TestFixtureSource(typeof(RingVariant), nameof(RingVariant.Best))]
+public sealed class ReceiveRingTests(string variant)
 {
     private const int Least = 128;
     private const int PerSlab = ReceiveSlab.Size / ReceiveRing.BufferSize;
@@ -21,7 +22,7 @@ public sealed class ReceiveRingTests
     [SetUp]
     public void Make()
     {
-        _ring = new IoUringRing(new IoUringFeatures(), 8, 16);
+        _ring = new IoUringRing(RingVariant.Features(variant), 8, 16);
         _buffers = new ReceiveRing(_ring);
         _pair = new SocketPair();
     }

@@ -5,7 +5,8 @@ using Proxy.Transport.IoUring.Native;
 namespace Proxy.Transport.Tests.IoUring;
 
 /// <summary>What a ring does when io_uring_enter fails.</summary>
-public sealed class RingFaultTests
+[TestFixtureSource(typeof(RingVariant), nameof(RingVariant.Best))]
+public sealed class RingFaultTests(string variant)
 {
     private const int Eintr = 4;
     private const int Ebadf = 9;
@@ -17,7 +18,7 @@ public sealed class RingFaultTests
     private FaultyRing _ring = null!;
 
     [SetUp]
-    public void MakeRing() => _ring = new FaultyRing();
+    public void MakeRing() => _ring = new FaultyRing(features: RingVariant.Features(variant));
 
     [TearDown]
     public void DisposeRing() => _ring.Dispose();

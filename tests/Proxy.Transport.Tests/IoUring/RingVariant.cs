@@ -2,7 +2,7 @@ using Proxy.Transport.IoUring;
 
 namespace Proxy.Transport.Tests.IoUring;
 
-/// <summary>Rings as kernels of different age make them.</summary>
+/// <summary>Rings as kernels of different age make them; those that this machine cannot make are no rows.</summary>
 internal static class RingVariant
 {
     private static readonly Dictionary<string, IoUringFeatures> Variants = new()
@@ -13,7 +13,12 @@ internal static class RingVariant
         ["indexed"] = new IoUringFeatures { NoSubmissionArray = false, RegisteredRing = false },
     };
 
-    public static IEnumerable<string> Names => Variants.Keys;
+    public static IEnumerable<string> Names => IoUringProbe.Availability.Features is { } here
+        ? Variants.Keys.Where(name => Features(name).And(here) == Features(name))
+        : [];
+
+    /// <summary>For what is the same with all: one of them, with the most features.</summary>
+    public static IEnumerable<string> Best => Names.Take(1);
 
     public static IoUringFeatures Features(string name) => Variants[name];
 }
