@@ -122,6 +122,44 @@ public sealed class RequestStreamTests
     }
 
     [Test]
+    public void LostChannelInTheMiddleOfARequest_DropsTheRestOfIt()
+    {
+        var arriving = Enter(deadline: long.MaxValue);
+        Send();
+        Extend(arriving, "rest"u8);
+        var waiting = Enter(deadline: 100);
+
+        _requests.FailSent(_timeout);
+
+        Assert.That((arriving.Failure, waiting.Failure), Is.EqualTo((_timeout, default(BackendFailure))));
+        Assert.That(_requests.Output.Length, Is.EqualTo(5), "only what can be sent on another connection is left");
+    }
+
+    [Test]
+    public void RequestThatArrivesInParts_IsSentAndCountedAsOne()
+    {
+        var arriving = Enter(deadline: long.MaxValue);
+        Send();
+        Extend(arriving, "rest"u8);
+        Assert.That((_counters.InQueue, _counters.InQueueBytes, _counters.OutQueue), Is.EqualTo((0L, 4L, 1L)));
+
+        Send();
+        Assert.That((_requests.Sent, _counters.OutQueueBytes, arriving.End - arriving.Start), Is.EqualTo((1, 9L, 9L)));
+    }
+
+    [Test]
+    public void GivenUpInTheMiddleOfARequest_TheCountersAreEmpty()
+    {
+        var arriving = Enter(deadline: long.MaxValue);
+        Send();
+        Extend(arriving, "rest"u8);
+
+        _requests.FailAll(_timeout);
+
+        Assert.That((_counters.InQueueBytes, _counters.OutQueueBytes, _requests.Output.Length), Is.EqualTo((0L, 0L, 0L)));
+    }
+
+    [Test]
     public void QueuesOfTheCounters_AreTrueAtEveryStep()
     {
         Enter(deadline: 100);
@@ -140,6 +178,12 @@ public sealed class RequestStreamTests
         _requests.Output.Append("12345"u8);
         _requests.Enter(request, 5);
         return request;
+    }
+
+    private void Extend(RecordedRequest request, ReadOnlySpan<byte> bytes)
+    {
+        _requests.Output.Append(bytes);
+        _requests.Extend(request, bytes.Length);
     }
 
     private void Send()
