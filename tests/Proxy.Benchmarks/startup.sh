@@ -9,6 +9,13 @@
 # compiler has nothing left to do, the CPU time per request of GET with 50 clients is measured ROUNDS times, again in turn.
 set -eu
 
+case ${1:-} in
+  -h | --help)
+    awk 'NR > 1 && !/^#/ { exit } NR > 1 { sub(/^# ?/, ""); print }' "$0"
+    exit
+    ;;
+esac
+
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 lib=$root/tests/Proxy.Benchmarks/lib
 # shellcheck source-path=SCRIPTDIR source=lib/stage.sh
