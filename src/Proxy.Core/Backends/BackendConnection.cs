@@ -141,24 +141,13 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
         _worker.TickBy(request.DeadlineMs);
     }
 
-    /// <summary>Closes at once: what is under way on it fails.</summary>
+    /// <summary>
+    /// Takes no further request, and closes as soon as nobody further up is at work on what is under way on it, which then fails.
+    /// </summary>
     public void Abort()
     {
         _retired = true;
-        if (_receiving)
-        {
-            // The reply that is being received belongs to what would be failed.
-            _worker.Loop.Execute(static connection => ((BackendConnection)connection).Abort(), this);
-            return;
-        }
-
-        if (State == ConnectionState.Ready)
-        {
-            _counters.Closed(ServerCloseReason.Retired);
-        }
-
-        LetGo();
-        GoDown(new BackendFailure(FailureKind.Lost, Server), report: false);
+        _worker.Loop.Execute(static connection => ((BackendConnection)connection).CloseNow(), this);
     }
 
     /// <summary>Has <paramref name="waiter"/> told, once, when the server took what is waiting for it, or it was given up.</summary>
@@ -292,6 +281,22 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
     private long DueMs(long nowMs) =>
         Math.Min(_requests.NextDeadlineMs, _paused ? nowMs + Worker.TickMs : WaitingSinceMs(nowMs) + Patience + 1);
 
+    private void CloseNow()
+    {
+        if (State == ConnectionState.Closed)
+        {
+            return;
+        }
+
+        if (State == ConnectionState.Ready)
+        {
+            _counters.Closed(ServerCloseReason.Retired);
+        }
+
+        LetGo();
+        GoDown(new BackendFailure(FailureKind.Lost, Server), report: false);
+    }
+
     private void SetTimes(InFlight request)
     {
         request.QueuedTicks = _worker.Now;
@@ -407,6 +412,7 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
         if ((_retired || !_isShared) && _requests.Count == 0)
         {
             State = ConnectionState.Closed;
+            ReleaseWaiting();
         }
         else if (quiet)
         {
@@ -487,6 +493,8 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
 
         LetGo();
         State = ConnectionState.Closed;
+        _requests.DropUnsent();
+        ReleaseWaiting();
     }
 
     private void OnRequestsTimedOut()

@@ -133,11 +133,7 @@ internal sealed class RequestStream
     public void FailAll(BackendFailure failure)
     {
         FailSent(failure);
-        if (_queue.Count == 0)
-        {
-            DropRest(_position);
-        }
-
+        DropUnsent();
         Output.Clear();
         while (_queue.Count > 0)
         {
@@ -145,6 +141,15 @@ internal sealed class RequestStream
             _counters.RequestDropped(request.End - request.Start);
             Fail(request, failure);
             request.Recycle();
+        }
+    }
+
+    /// <summary>Without a request in the queue, what is not sent belongs to one that is over already: it is dropped.</summary>
+    public void DropUnsent()
+    {
+        if (_queue.Count == 0)
+        {
+            DropRest(_position);
         }
     }
 

@@ -101,7 +101,9 @@ internal sealed class StreamedRequest : InFlight
     {
         if (_pending is { } pending)
         {
+            // A late reply has nobody to go to, nor what the server has not taken yet: neither is waited for.
             _pending = null;
+            _connection!.Abort();
             pending.Fail(failure);
             ReleaseHold();
         }

@@ -83,6 +83,7 @@ public sealed class StreamedRequestTests : ScriptedServerTests
         Client.Send(Request.AsSpan(7_000_000));
 
         Assert.That(Client.ReadReply(), Is.EqualTo(Failure("Connection timed out")));
+        Assert.That(Client.Call("ECHO", "alive"), Is.EqualTo("$5\r\nalive\r\n"));
     }
 
     [Test]
