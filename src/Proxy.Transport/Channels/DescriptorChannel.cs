@@ -27,13 +27,13 @@ internal abstract class DescriptorChannel : AbstractChannel, IReadingChannel
     protected override EndPoint LocalAddressInternal => Socket.LocalAddress()!;
 
     /// <summary>The descriptor.</summary>
-    protected NativeSocket Socket { get; }
+    public NativeSocket Socket { get; }
 
     /// <summary>The system.</summary>
-    protected SystemCalls Calls { get; }
+    public SystemCalls Calls { get; }
 
     /// <summary>A read was asked for by hand (AutoRead counts by itself: it may be switched on again before it was noticed that it was off).</summary>
-    protected bool ReadRequested { get; set; }
+    public bool ReadRequested { get; set; }
 
     /// <summary>Forgets a read that was asked for and not yet done; AutoRead was switched off, on any thread.</summary>
     public void ClearReadPending()

@@ -78,16 +78,16 @@ internal abstract class StreamChannel : DescriptorChannel, ISocketChannel
     protected bool Connecting => _connector is { Pending: true };
 
     /// <summary>What ended the sending, if something did; the channel is about to close.</summary>
-    protected SocketException? WriteFailure => _output.Failure;
+    public SocketException? WriteFailure => _output.Failure;
 
     /// <summary>No more input comes: the peer has sent its FIN, or the connection is broken.</summary>
-    protected bool InputEnded { get; private set; }
+    public bool InputEnded { get; private set; }
 
     /// <summary>True while the system has no room for more output: the derived class then calls <see cref="ResumeFlush"/> when it has.</summary>
     protected abstract bool OutputBlocked { get; }
 
     /// <summary>A read was asked for, by AutoRead or by hand, and not done yet.</summary>
-    protected bool ReadWanted => ReadRequested || _configuration.AutoRead;
+    public bool ReadWanted => ReadRequested || _configuration.AutoRead;
 
     private bool Blocked => OutputBlocked || !_active;
 
@@ -130,7 +130,7 @@ internal abstract class StreamChannel : DescriptorChannel, ISocketChannel
     protected void ResumeFlush() => ((StreamUnsafe)Unsafe).ResumeFlush();
 
     /// <summary>The peer has sent its FIN.</summary>
-    protected void EndInput()
+    public void EndInput()
     {
         if (WriteFailure is { } failure)
         {
@@ -155,7 +155,7 @@ internal abstract class StreamChannel : DescriptorChannel, ISocketChannel
     }
 
     /// <summary>The connection is broken: reports it and closes.</summary>
-    protected void FailInput(SocketException failure)
+    public void FailInput(SocketException failure)
     {
         InputEnded = true;
         Pipeline.FireExceptionCaught(failure);
@@ -163,7 +163,7 @@ internal abstract class StreamChannel : DescriptorChannel, ISocketChannel
     }
 
     /// <summary>A send has failed: fails all writes, and later, from a clean stack, reads what had come before, reports it and closes.</summary>
-    protected void FailOutput(int errno)
+    public void FailOutput(int errno)
     {
         if (WriteFailure is not null)
         {
@@ -176,7 +176,7 @@ internal abstract class StreamChannel : DescriptorChannel, ISocketChannel
     }
 
     /// <inheritdoc cref="StreamOutput.Prepare"/>
-    protected bool PrepareOutput(ChannelOutboundBuffer outbound) => _output.Prepare(outbound);
+    public bool PrepareOutput(ChannelOutboundBuffer outbound) => _output.Prepare(outbound);
 
     /// <inheritdoc/>
     protected override IChannelUnsafe NewUnsafe() => new StreamUnsafe(this);

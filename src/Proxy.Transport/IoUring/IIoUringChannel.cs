@@ -17,16 +17,6 @@ internal interface IIoUringChannel
     /// <summary>An operation of the channel has completed.</summary>
     public void OnCompletion(OperationKind kind, in CompletionEntry completion);
 
-    /// <summary>A quick send of the channel was not done completely; told before <see cref="SettleSend"/>.</summary>
-    /// <param name="result">The bytes that were sent, or the error number below zero.</param>
-    public void NoteQuickSend(int result);
-
-    /// <summary>The kernel is done with the quick send that was prepared.</summary>
-    public void SettleSend();
-
-    /// <summary>All that has arrived in this turn was fired. May be called without need.</summary>
-    public void CompleteRead();
-
     /// <summary>Handling what was ready has failed in a way that it does not know: whatever state that left it in, it cannot go on.</summary>
     public void Abort(Exception bug);
 }

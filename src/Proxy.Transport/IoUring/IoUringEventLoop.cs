@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using DotNetty.Transport.Channels;
 using Proxy.Transport.Channels;
 using Proxy.Transport.IoUring.Native;
@@ -12,21 +11,16 @@ namespace Proxy.Transport.IoUring;
 /// what has completed.
 /// </summary>
 /// <remarks>
-/// <para>Under load (at least <see cref="IoUringOptions.Gate"/> reads in the last turn) the wait holds out for twice the last turn's
-/// reads, for at most <see cref="IoUringOptions.MinimumWait"/>. More requests then share a send, and the servers behind wake up less often: at
-/// 50 clients half the CPU per request. With few clients the wait would only add to the latency.</para>
-/// <para>Only <see cref="Poll"/> queues operations that name a descriptor, and it does not go on before the kernel has taken them all; a
-/// descriptor that is closed in between waits for that (<see cref="BeforeClose"/>). None is used again before.</para>
+/// Only <see cref="Poll"/> queues operations that name a descriptor, and it does not go on before the kernel has taken them all; a
+/// descriptor that is closed in between waits for that (<see cref="BeforeClose"/>). None is used again before.
 /// </remarks>
-internal sealed unsafe class IoUringEventLoop : TransportEventLoop
+internal sealed class IoUringEventLoop : TransportEventLoop
 {
-    private const int CloseOnExec = 0x80000;
-
     // Completions beyond the queue are brought so many times a turn.
     private const int OverflowRounds = 16;
 
-    // A wait with a minimum but without an end spins in the kernel.
-    private static readonly TimeSpan LongWait = TimeSpan.FromMinutes(10);
+    // The buffers of quick sends are held until the wait after them ends.
+    private static readonly TimeSpan SettleWait = TimeSpan.FromSeconds(1);
 
     // How long the end of a loop waits for what the kernel still holds.
     private static readonly TimeSpan LastWait = TimeSpan.FromMilliseconds(100);
@@ -37,35 +31,34 @@ internal sealed unsafe class IoUringEventLoop : TransportEventLoop
     private readonly IoUringOptions _options;
     private readonly Func<IoUringRing> _newRing;
     private readonly IoUringFeatures _wanted;
-    private readonly uint _minimumWait;
+    private readonly SystemCalls _calls;
     private readonly ChannelSlots<IIoUringChannel> _slots = new();
+    private readonly QuickSends _quickSends;
     private readonly Stack<OutgoingSend> _freeSends = new();
     private readonly List<IIoUringChannel> _touched = [];
-    private readonly List<IIoUringChannel> _sending = [];
-    private readonly List<IIoUringChannel> _readers = [];
+    private readonly List<IIoUringReader> _readers = [];
     private IoUringRing _ring = null!;
     private ReceiveRing _buffers = null!;
-    private bool _isOpen;
+    private WaitGate _wait = null!;
+    private WakeUpEvent? _wakeUp;
     private bool _preparing;
-    private ulong* _wakeUpValue;
-    private int _wakeUp = -1;
-    private bool _wakeUpPending;
     private int _pending;
-    private int _reads;
 
     /// <param name="parent">The group.</param>
     /// <param name="threadName">Shown by tools such as top and gdb.</param>
     /// <param name="wanted">What may be used of the kernel's features.</param>
     /// <param name="options">The wait under load.</param>
     /// <param name="newRing">Makes the ring, on the loop's thread.</param>
+    /// <param name="calls">The system.</param>
     public IoUringEventLoop(
-        IEventLoopGroup parent, string threadName, IoUringFeatures wanted, IoUringOptions options, Func<IoUringRing> newRing)
+        IEventLoopGroup parent, string threadName, IoUringFeatures wanted, IoUringOptions options, Func<IoUringRing> newRing, SystemCalls calls)
         : base(parent, threadName)
     {
         _wanted = wanted;
         _options = options;
         _newRing = newRing;
-        _minimumWait = (uint)Math.Clamp(options.MinimumWait.TotalMicroseconds, 0, 1_000_000);
+        _calls = calls;
+        _quickSends = new QuickSends(_slots);
     }
 
     /// <summary>What may be used.</summary>
@@ -89,8 +82,8 @@ internal sealed unsafe class IoUringEventLoop : TransportEventLoop
     /// <summary>The channel has something to do: <see cref="IIoUringChannel.Prepare"/> is called before the next enter. Once until then.</summary>
     public void Touch(IIoUringChannel channel) => _touched.Add(channel);
 
-    /// <summary>The channel has fired a read: <see cref="IIoUringChannel.CompleteRead"/> is called at the end of the turn's reads. </summary>
-    public void AddReader(IIoUringChannel channel) => _readers.Add(channel);
+    /// <summary>A read was fired: <see cref="IIoUringReader.CompleteRead"/> is called at the end of the turn's reads.</summary>
+    public void AddReader(IIoUringReader reader) => _readers.Add(reader);
 
     /// <summary>Queues an operation that completes, sooner or later; the loop does not end before.</summary>
     public void Start(in SubmissionEntry entry)
@@ -107,11 +100,11 @@ internal sealed unsafe class IoUringEventLoop : TransportEventLoop
         OperationEnded();
     }
 
-    /// <summary>Queues a send that completes at once, or not at all; <see cref="IIoUringChannel.SettleSend"/> tells when it is done.</summary>
-    public void StartQuickSend(IIoUringChannel channel, in SubmissionEntry entry)
+    /// <summary>Queues a send that completes at once, or not at all; <see cref="IoUringOutput.Settle"/> tells when it is done.</summary>
+    public void StartQuickSend(IoUringOutput output, in SubmissionEntry entry)
     {
         _ring.Queue(entry);
-        _sending.Add(channel);
+        _quickSends.Add(output);
     }
 
     /// <summary>Asks for the end of an operation, which completes (as cancelled, or with what it had come to).</summary>
@@ -151,40 +144,31 @@ internal sealed unsafe class IoUringEventLoop : TransportEventLoop
         _ring = _newRing();
         Features = _wanted.And(_ring.Features);
         _buffers = new ReceiveRing(_ring);
-        _wakeUpValue = (ulong*)NativeMemory.AllocZeroed(sizeof(ulong));
-        _wakeUp = LibC.EventDescriptor(0, CloseOnExec);
-        if (_wakeUp < 0)
-        {
-            throw Errno.ToException(Marshal.GetLastPInvokeError());
-        }
-
-        AwaitWakeUp();
-        _isOpen = true;
+        _wait = new WaitGate(_options, Features.MinimumWait);
+        _wakeUp = new WakeUpEvent(_ring, _calls);
     }
 
     /// <inheritdoc/>
     protected override void Poll(TimeSpan limit)
     {
-        var mayWait = !Prepare() && limit != TimeSpan.Zero;
+        if (Prepare())
+        {
+            limit = TimeSpan.Zero;
+        }
+        else if (!_quickSends.IsEmpty && (limit > SettleWait || limit == Timeout.InfiniteTimeSpan))
+        {
+            limit = SettleWait;
+        }
+
         _buffers.Refill();
-        var isLoaded = mayWait && _minimumWait > 0 && _reads >= _options.Gate && Features.MinimumWait;
-        var waitFor = isLoaded ? Math.Min((uint)_reads * 2, _ring.CompletionEntries / 2) : mayWait ? 1u : 0u;
-        _ring.Enter(
-            waitFor,
-            isLoaded && limit == Timeout.InfiniteTimeSpan ? LongWait : mayWait ? limit : TimeSpan.Zero,
-            isLoaded ? _minimumWait : 0);
+        _wait.Enter(_ring, limit);
         SubmitRest();
         Awake();
-        _reads = 0;
         Handle();
     }
 
     /// <inheritdoc/>
-    protected override void WakeUp()
-    {
-        var one = 1UL;
-        _ = LibC.Write(_wakeUp, &one, sizeof(ulong));
-    }
+    protected override void WakeUp() => _wakeUp!.Set();
 
     /// <inheritdoc/>
     protected override void Trim()
@@ -196,7 +180,7 @@ internal sealed unsafe class IoUringEventLoop : TransportEventLoop
     /// <inheritdoc/>
     protected override void Release()
     {
-        if (_isOpen && !EndOperations())
+        if (_wakeUp is not null && !EndOperations())
         {
             // Closing the ring ends them too, but in the kernel's own time.
             lock (Unsettled)
@@ -212,11 +196,7 @@ internal sealed unsafe class IoUringEventLoop : TransportEventLoop
         _ring?.Dispose();
         Gatherer.Dispose();
         Vectors.Dispose();
-        NativeMemory.Free(_wakeUpValue);
-        if (_wakeUp >= 0)
-        {
-            _ = LibC.Close(_wakeUp);
-        }
+        _wakeUp?.Dispose();
     }
 
     /// <summary>Lets the channels queue what they need.</summary>
@@ -271,46 +251,11 @@ internal sealed unsafe class IoUringEventLoop : TransportEventLoop
 
         if (!_ring.Overflowed)
         {
-            SettleSends();
+            _quickSends.Settle(_ring);
         }
 
         HandleCompletions();
         CompleteReads();
-    }
-
-    /// <summary>A send whose completion is not there is done: the kernel posts those before the call that takes the submission returns.</summary>
-    private void SettleSends()
-    {
-        if (_sending.Count == 0)
-        {
-            return;
-        }
-
-        var available = _ring.Available;
-        for (var i = 0u; i < available; i++)
-        {
-            ref readonly var completion = ref _ring.Peek(i);
-            if (UserData.Kind(completion.UserData) == OperationKind.QuickSend)
-            {
-                _slots.Find(UserData.Number(completion.UserData))?.NoteQuickSend(completion.Result);
-            }
-        }
-
-        // By index: what a write's completion leads to prepares nothing before the next turn.
-        for (var i = 0; i < _sending.Count; i++)
-        {
-            try
-            {
-                _sending[i].SettleSend();
-            }
-            catch (Exception bug)
-            {
-                LoopLog.PollFailed(bug);
-                _sending[i].Abort(bug);
-            }
-        }
-
-        _sending.Clear();
     }
 
     private void HandleCompletions()
@@ -323,16 +268,15 @@ internal sealed unsafe class IoUringEventLoop : TransportEventLoop
                 case OperationKind.Cancel:
                     break;
                 case OperationKind.WakeUp:
-                    _wakeUpPending = false;
-                    AwaitWakeUp();
+                    _wakeUp!.Await();
                     break;
                 case OperationKind.QuickSend:
-                    _slots.Find(UserData.Number(completion.UserData))?.NoteQuickSend(completion.Result);
+                    _quickSends.Note(completion);
                     break;
                 default:
                     if (kind == OperationKind.Receive && completion.Result > 0)
                     {
-                        _reads++;
+                        _wait.CountRead();
                     }
 
                     Complete(kind, completion);
@@ -366,19 +310,6 @@ internal sealed unsafe class IoUringEventLoop : TransportEventLoop
         _readers.Clear();
     }
 
-    private void AwaitWakeUp()
-    {
-        _wakeUpPending = true;
-        _ring.Queue(new SubmissionEntry
-        {
-            Operation = RingOperation.Read,
-            Descriptor = _wakeUp,
-            Address = (ulong)_wakeUpValue,
-            Length = sizeof(ulong),
-            UserData = UserData.Of(OperationKind.WakeUp),
-        });
-    }
-
     /// <summary>Ends what is pending still.</summary>
     /// <returns>False if the kernel does not let go.</returns>
     private bool EndOperations()
@@ -390,7 +321,7 @@ internal sealed unsafe class IoUringEventLoop : TransportEventLoop
             OperationFlags = (uint)(CancelFlags.Any | CancelFlags.All),
             UserData = UserData.Of(OperationKind.Cancel),
         });
-        for (var round = 0; round < 20 && (_pending > 0 || _wakeUpPending); round++)
+        for (var round = 0; round < 20 && (_pending > 0 || _wakeUp!.IsPending); round++)
         {
             _ring.Enter(1, LastWait);
             while (_ring.TryTake(out var completion))
@@ -399,7 +330,7 @@ internal sealed unsafe class IoUringEventLoop : TransportEventLoop
             }
         }
 
-        return _pending == 0 && !_wakeUpPending;
+        return _pending == 0 && !_wakeUp!.IsPending;
     }
 
     private void EndOperation(in CompletionEntry completion)
@@ -407,7 +338,7 @@ internal sealed unsafe class IoUringEventLoop : TransportEventLoop
         switch (UserData.Kind(completion.UserData))
         {
             case OperationKind.WakeUp:
-                _wakeUpPending = false;
+                _wakeUp!.OnCompletion();
                 break;
             case OperationKind.Cancel:
                 break;

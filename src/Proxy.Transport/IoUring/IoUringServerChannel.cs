@@ -11,7 +11,7 @@ namespace Proxy.Transport.IoUring;
 /// One operation accepts one connection after the other. Without that feature an operation tells that somebody waits, and
 /// plain system calls accept.
 /// </remarks>
-internal sealed class IoUringServerChannel : ListenChannel, IIoUringChannel
+internal sealed class IoUringServerChannel : ListenChannel, IIoUringChannel, IIoUringReader
 {
     // Accepted while nobody wanted to accept.
     private readonly Queue<int> _held = new();
@@ -82,12 +82,6 @@ internal sealed class IoUringServerChannel : ListenChannel, IIoUringChannel
             Loop.Leave(_number);
         }
     }
-
-    /// <inheritdoc/>
-    public void NoteQuickSend(int result) => throw new NotSupportedException("a listener has no peer");
-
-    /// <inheritdoc/>
-    public void SettleSend() => throw new NotSupportedException("a listener has no peer");
 
     /// <inheritdoc/>
     public void CompleteRead()

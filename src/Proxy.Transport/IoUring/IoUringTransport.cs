@@ -45,7 +45,7 @@ internal sealed class IoUringTransport : ITransport
 
     /// <inheritdoc/>
     public IEventLoopGroup NewEventLoopGroup(int threads) =>
-        new LoopGroup(threads, (group, name) => new IoUringEventLoop(group, name, _features, _options, _newRing));
+        new LoopGroup(threads, (group, name) => new IoUringEventLoop(group, name, _features, _options, _newRing, _calls));
 
     /// <inheritdoc/>
     public IChannel NewSocketChannel(EndPoint remote) => new IoUringSocketChannel(remote, _calls);

@@ -49,8 +49,10 @@ internal unsafe class SystemCalls
     /// <summary>epoll_create1(2), closed on exec.</summary>
     public virtual int EpollCreate() => Result(LibC.EpollCreate(CloseOnExec));
 
-    /// <summary>eventfd(2), not blocking, closed on exec.</summary>
-    public virtual int EventDescriptor() => Result(LibC.EventDescriptor(0, NonBlockingCloseOnExec));
+    /// <summary>eventfd(2), closed on exec.</summary>
+    /// <param name="blocking">A read of io_uring waits only where a plain read would block.</param>
+    public virtual int EventDescriptor(bool blocking = false) =>
+        Result(LibC.EventDescriptor(0, blocking ? CloseOnExec : NonBlockingCloseOnExec));
 
     /// <summary>epoll_ctl(2).</summary>
     /// <param name="epoll">The epoll descriptor.</param>

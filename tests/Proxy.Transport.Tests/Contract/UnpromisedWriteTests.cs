@@ -52,6 +52,15 @@ public sealed class UnpromisedWriteTests(TransportCase transportCase) : Transpor
     }
 
     [Test]
+    public void SentAndNothingElseHappens_TheBufferIsReleasedAllTheSame()
+    {
+        var link = Accept(b => b.ChildOption(Transport.UnpromisedWrites, true));
+        var buffer = Buffer("the last one for long"u8);
+        link.OnLoop(() => { link.Channel.WriteAndFlushAsync(buffer); });
+        Eventually.Equal(() => buffer.ReferenceCount, 0, "the buffer is released");
+    }
+
+    [Test]
     public void WithoutFlush_NothingIsSentAndTheCloseReleasesIt()
     {
         var link = Accept();

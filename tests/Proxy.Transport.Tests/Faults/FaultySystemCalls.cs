@@ -108,7 +108,8 @@ internal sealed unsafe class FaultySystemCalls(int seed) : SystemCalls
 
     public override int EpollCreate() => EpollFault?.Invoke() is > 0 and var error ? -error : base.EpollCreate();
 
-    public override int EventDescriptor() => EventFault?.Invoke() is > 0 and var error ? -error : base.EventDescriptor();
+    public override int EventDescriptor(bool blocking = false) =>
+        EventFault?.Invoke() is > 0 and var error ? -error : base.EventDescriptor(blocking);
 
     public override int EpollControl(int epoll, int operation, int descriptor, byte* entry)
     {
