@@ -9,12 +9,13 @@ internal static class ReadmeTable
     private const string Begin = "<!-- commands -->";
     private const string End = "<!-- /commands -->";
 
-    private static readonly (CommandHandling Handling, string Title)[] Columns =
+    private static readonly (CommandHandling[] Handlings, string Title)[] Columns =
     [
-        (CommandHandling.Forward, "sent to the server of its keys"),
-        (CommandHandling.Split, "split over the servers of its keys"),
-        (CommandHandling.Answer, "answered by the proxy"),
-        (CommandHandling.Refuse, "not supported"),
+        ([CommandHandling.Forward], "sent to the server of its keys"),
+        ([CommandHandling.Split], "split over the servers of its keys"),
+        ([CommandHandling.AllServers], "sent to every server"),
+        ([CommandHandling.Answer, CommandHandling.Session], "answered by the proxy"),
+        ([CommandHandling.Refuse], "not supported"),
     ];
 
     /// <summary>The text with what stands between the markers replaced by the table; markers are appended if there are none.</summary>
@@ -39,9 +40,9 @@ internal static class ReadmeTable
         {
             var shown = group.SelectMany(Shown).ToList();
             text.Append("| ").Append(group.Key).Append(" |");
-            foreach (var (handling, _) in Columns)
+            foreach (var (handlings, _) in Columns)
             {
-                var names = shown.Where(row => row.Handling == handling).Select(row => $"`{row.Name}`").ToList();
+                var names = shown.Where(row => handlings.Contains(row.Handling)).Select(row => $"`{row.Name}`").ToList();
                 text.Append(names.Count == 0 ? "" : " ").AppendJoin(' ', names).Append(" |");
             }
 

@@ -51,7 +51,7 @@ internal sealed class ProxyInstance : IProxy, IWorkerHealth
         _workers = new Worker[count];
         _clients = new ClientRegistry[count];
         _backends = new BackendRegistry[count];
-        var facts = new ProxyFacts(version, transport.Name, LowestServerVersion, () => _clients.Sum(clients => (long)clients.Count));
+        var facts = new ProxyFacts(version, transport.Name, LowestServerVersion, AskServers, () => _clients.Sum(clients => (long)clients.Count));
         var connector = new BackendConnector(transport);
 
         // Each loop once: which one GetNext gives is the group's own affair, such as the least loaded.
@@ -263,12 +263,14 @@ internal sealed class ProxyInstance : IProxy, IWorkerHealth
         }
     }
 
+    private Task AskServers() => _control.WantFacts();
+
     private string? LowestServerVersion()
     {
-        _control.WantVersions();
+        AskServers();
         return _control.Topology.Pools
             .SelectMany(pool => pool.Snapshot.Shards)
-            .Select(shard => Version.TryParse(shard.Primary.Version, out var version) ? version : null)
+            .Select(shard => Version.TryParse(shard.Primary.Facts?.Version, out var version) ? version : null)
             .Where(version => version is not null)
             .Min()
             ?.ToString();

@@ -23,8 +23,6 @@ internal static class Replies
 
     public static ReadOnlySpan<byte> Reset => "+RESET\r\n"u8;
 
-    public static ReadOnlySpan<byte> NullBulk => "$-1\r\n"u8;
-
     /// <summary>ROLE: a master without replicas.</summary>
     public static ReadOnlySpan<byte> RoleMaster => "*3\r\n$6\r\nmaster\r\n:0\r\n*0\r\n"u8;
 
@@ -59,6 +57,9 @@ internal static class Replies
 
     /// <summary>SELECT with a number that is none of 32 bits.</summary>
     public static ReadOnlySpan<byte> NotInt32 => "-ERR value is out of range, value must between -2147483648 and 2147483647\r\n"u8;
+
+    /// <summary>SELECT where servers have one database only: Redis Cluster's words.</summary>
+    public static ReadOnlySpan<byte> SelectInCluster => "-ERR SELECT is not allowed in cluster mode\r\n"u8;
 
     public static ReadOnlySpan<byte> DbIndexOutOfRange => "-ERR DB index is out of range\r\n"u8;
 
@@ -225,6 +226,11 @@ internal static class Replies
     /// <param name="server">Name of the server.</param>
     public static void AuthenticationFailed(IBufferWriter<byte> output, ReadOnlySpan<byte> serverText, string pool, string server) =>
         End(new ErrorLine(output).Text("-ERR backend authentication failed: "u8).Value(serverText.TrimEnd("\r\n"u8)), pool, server);
+
+    /// <summary>The server refuses our HELLO 3.</summary>
+    /// <inheritdoc cref="AuthenticationFailed"/>
+    public static void HandshakeFailed(IBufferWriter<byte> output, ReadOnlySpan<byte> serverText, string pool, string server) =>
+        End(new ErrorLine(output).Text("-ERR backend handshake failed: "u8).Value(serverText.TrimEnd("\r\n"u8)), pool, server);
 
     /// <summary>The server refuses our SELECT.</summary>
     /// <inheritdoc cref="AuthenticationFailed"/>

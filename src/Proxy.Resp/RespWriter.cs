@@ -44,23 +44,45 @@ internal static class RespWriter
         Bulk(output, digits[..length]);
     }
 
-    /// <summary>`$-1\r\n`</summary>
-    public static void NullBulk(IBufferWriter<byte> output) => output.Write("$-1\r\n"u8);
-
     /// <summary>`*-1\r\n`</summary>
     public static void NullArray(IBufferWriter<byte> output) => output.Write("*-1\r\n"u8);
 
     /// <summary>`*2\r\n`; as many elements must follow.</summary>
     public static void ArrayHeader(IBufferWriter<byte> output, long count) => Number(output, (byte)'*', count);
 
-    /// <summary>`%2\r\n` (RESP3); as many keys, each with its value, must follow.</summary>
-    public static void MapHeader(IBufferWriter<byte> output, long pairs) => Number(output, (byte)'%', pairs);
-
     /// <summary>`~2\r\n` (RESP3); as many elements must follow.</summary>
     public static void SetHeader(IBufferWriter<byte> output, long count) => Number(output, (byte)'~', count);
 
-    /// <summary>`_\r\n` (RESP3)</summary>
-    public static void Null(IBufferWriter<byte> output) => output.Write("_\r\n"u8);
+    /// <summary>`%2\r\n`, in version 2 of RESP `*4\r\n`; as many keys, each with its value, must follow.</summary>
+    public static void MapHeader(IBufferWriter<byte> output, long pairs, int version)
+    {
+        if (version >= 3)
+        {
+            Number(output, (byte)'%', pairs);
+        }
+        else
+        {
+            ArrayHeader(output, 2 * pairs);
+        }
+    }
+
+    /// <summary>`_\r\n`, in version 2 of RESP `$-1\r\n`: no text.</summary>
+    public static void Null(IBufferWriter<byte> output, int version) => output.Write(version >= 3 ? "_\r\n"u8 : "$-1\r\n"u8);
+
+    /// <summary>`=9\r\ntxt:hello\r\n`, in version 2 of RESP `$5\r\nhello\r\n`: a text for people, in UTF-8.</summary>
+    public static void Verbatim(IBufferWriter<byte> output, string text, int version)
+    {
+        if (version < 3)
+        {
+            Bulk(output, text);
+            return;
+        }
+
+        Number(output, (byte)'=', "txt:".Length + Encoding.UTF8.GetByteCount(text));
+        output.Write("txt:"u8);
+        output.Write(Encoding.UTF8.GetBytes(text));
+        output.Write("\r\n"u8);
+    }
 
     private static void Line(IBufferWriter<byte> output, ReadOnlySpan<byte> type, ReadOnlySpan<byte> text)
     {

@@ -63,12 +63,13 @@ public sealed class RespWriterTests
         AssertOutput("$11\r\n-1795401882\r\n");
     }
 
-    [Test]
-    public void NullBulk_Written()
+    [TestCase(2, "$-1\r\n")]
+    [TestCase(3, "_\r\n")]
+    public void Null_WrittenInTheVersion(int version, string wire)
     {
-        RespWriter.NullBulk(_output);
+        RespWriter.Null(_output, version);
 
-        AssertOutput("$-1\r\n");
+        AssertOutput(wire);
     }
 
     [Test]
@@ -87,12 +88,22 @@ public sealed class RespWriterTests
         AssertOutput("*12\r\n");
     }
 
-    [Test]
-    public void MapHeader_Written()
+    [TestCase(2, "*14\r\n")]
+    [TestCase(3, "%7\r\n")]
+    public void MapHeader_WrittenInTheVersion(int version, string wire)
     {
-        RespWriter.MapHeader(_output, 7);
+        RespWriter.MapHeader(_output, 7, version);
 
-        AssertOutput("%7\r\n");
+        AssertOutput(wire);
+    }
+
+    [TestCase(2, "$3\r\n\xC3\xBC\n\r\n")]
+    [TestCase(3, "=7\r\ntxt:\xC3\xBC\n\r\n")]
+    public void Verbatim_WrittenInTheVersion(int version, string wire)
+    {
+        RespWriter.Verbatim(_output, "ü\n", version);
+
+        AssertOutput(wire);
     }
 
     private void AssertOutput(string wire) => Assert.That(Cuts.Text(_output.WrittenSpan), Is.EqualTo(wire));

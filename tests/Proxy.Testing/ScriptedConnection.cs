@@ -23,7 +23,7 @@ public sealed class ScriptedConnection
     public int Index { get; }
 
     /// <summary>
-    /// The next request's arguments. PING and INFO are the proxy's own questions (a client's never get here): while
+    /// The next request's arguments. PING, INFO and CONFIG are the proxy's own questions (a client's never get here): while
     /// <see cref="ScriptedServer.IsHealthy"/> they are answered without the script's knowledge, else they get no answer.
     /// </summary>
     /// <exception cref="EndOfStreamException">The proxy closed the connection: ends the script.</exception>
@@ -39,11 +39,11 @@ public sealed class ScriptedConnection
             }
 
             var request = RespFrame.Arguments(_received.Take(length));
-            if (request[0] is "PING" or "INFO")
+            if (request[0] is "PING" or "INFO" or "CONFIG")
             {
                 if (_server.IsHealthy)
                 {
-                    Send(request[0] == "PING" ? "+PONG\r\n" : RespFrame.Bulk("# Server\r\nredis_version:7.0.15\r\n"));
+                    Send(AnswerToProxy(request[0]));
                 }
 
                 continue;
@@ -121,6 +121,13 @@ public sealed class ScriptedConnection
 
         _socket.Dispose();
     }
+
+    private static string AnswerToProxy(string question) => question switch
+    {
+        "PING" => "+PONG\r\n",
+        "INFO" => RespFrame.Bulk("# Server\r\nredis_version:7.0.15\r\n"),
+        _ => RespFrame.Array("databases", "16"),
+    };
 
     private void Receive()
     {

@@ -30,13 +30,13 @@ public sealed class ScriptedServer : IDisposable
     /// <summary>As in the proxy's file, without weight and name.</summary>
     public string Address => $"127.0.0.1:{Port}";
 
-    /// <summary>Whether PING and INFO are answered. Health checks fail while it is false.</summary>
+    /// <summary>Whether PING, INFO and CONFIG are answered. Health checks fail while it is false.</summary>
     public bool IsHealthy { get; set; } = true;
 
     /// <summary>Connections accepted so far, also those of health checks.</summary>
     public int Accepted => Volatile.Read(ref _accepted);
 
-    /// <summary>Every request that a script has read, in order, as words joined by spaces; without PING and INFO.</summary>
+    /// <summary>Every request that a script has read, in order, as words joined by spaces; without PING, INFO and CONFIG.</summary>
     public IReadOnlyList<string> Requests => [.. _requests.Select(request => string.Join(' ', request.Arguments))];
 
     /// <summary>The same for one connection.</summary>

@@ -97,7 +97,7 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
                 if (Model.AutoEjectHosts)
                 {
                     // twemproxy tries to connect for each request and counts each failure; we count the requests that would have failed so.
-                    _health.Failed(_lastFailure);
+                    ReportFailure(_lastFailure);
                 }
 
                 return _lastFailure ?? new BackendFailure(FailureKind.Lost, Server);
@@ -374,7 +374,7 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
         State = _retired || !_isShared ? ConnectionState.Closed : ConnectionState.Down;
         if (report)
         {
-            _health.Failed(failure);
+            ReportFailure(failure);
         }
 
         _requests.FailAll(failure);
@@ -382,6 +382,15 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
         if (State == ConnectionState.Down)
         {
             RetryAfterBackoff();
+        }
+    }
+
+    private void ReportFailure(BackendFailure? failure)
+    {
+        // A server without the database or the protocol that one client wants is well for the others.
+        if (failure is not { Kind: FailureKind.HandshakeFailed or FailureKind.SelectFailed } || _owner.IsDefault)
+        {
+            _health.Failed(failure);
         }
     }
 

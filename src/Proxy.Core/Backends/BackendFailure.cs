@@ -22,6 +22,7 @@ internal sealed record BackendFailure(FailureKind Kind, Server Server, string? D
             FailureKind.Garbage => "the server sent something that is no reply to a request",
             FailureKind.AuthenticationFailed => "the server refused the password",
             FailureKind.HandshakeFailed => "the server refused the handshake",
+            FailureKind.SelectFailed => "the server refused the database",
             FailureKind.QueueFull => "server_queue_limit reached",
             _ => "no live server",
         };

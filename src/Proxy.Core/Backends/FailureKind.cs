@@ -27,8 +27,11 @@ internal enum FailureKind
     /// <summary>It refused our password.</summary>
     AuthenticationFailed,
 
-    /// <summary>It refused SELECT or another step of the handshake.</summary>
+    /// <summary>It refused HELLO 3, or the handshake went wrong in another way.</summary>
     HandshakeFailed,
+
+    /// <summary>It refused the database.</summary>
+    SelectFailed,
 
     /// <summary><c>server_queue_limit</c> requests wait on the connection already.</summary>
     QueueFull,

@@ -31,7 +31,7 @@ internal sealed class Handshake
 
         if (lane.Database != 0)
         {
-            _steps.Enqueue(new Step("SELECT", FailureKind.HandshakeFailed, [.. "SELECT"u8], Encoding.ASCII.GetBytes($"{lane.Database}")));
+            _steps.Enqueue(new Step("SELECT", FailureKind.SelectFailed, [.. "SELECT"u8], Encoding.ASCII.GetBytes($"{lane.Database}")));
         }
     }
 

@@ -6,5 +6,4 @@ namespace Proxy.Core.Backends;
 /// </summary>
 /// <param name="Database">The database selected on the connection, 0 or more.</param>
 /// <param name="RespVersion">2 or 3; with 3 the handshake begins with HELLO 3.</param>
-/// <param name="User">The server's ACL user that the connection authenticates as; null for the default user.</param>
-internal readonly record struct Lane(int Database, int RespVersion, string? User);
+internal readonly record struct Lane(int Database, int RespVersion);

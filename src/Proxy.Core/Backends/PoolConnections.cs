@@ -6,15 +6,23 @@ using Proxy.Core.Workers;
 namespace Proxy.Core.Backends;
 
 /// <summary>
-/// One worker's view of a pool: the snapshot it routes by and its connections to the servers in it. Used on the worker's loop only.
+/// One worker's view of a pool: the snapshot it routes by, and its connections to the servers in it, by lane. Used on the worker's loop
+/// only.
 /// </summary>
 internal sealed class PoolConnections
 {
+    /// <summary>
+    /// Milliseconds after which the connections of a lane without clients are closed: longer than clients take to come back, and than a
+    /// script takes to open one connection after the other.
+    /// </summary>
+    private const int UnusedMs = 60_000;
+
     private readonly Worker _worker;
     private readonly BackendConnector _connector;
-    private readonly Dictionary<Server, ServerConnections> _servers = [];
-    private ServerConnections[] _shards = [];
+    private readonly Dictionary<Lane, LaneConnections> _lanes = [];
     private PoolSnapshot? _snapshot;
+    private LaneConnections? _default;
+    private bool _isRetired;
 
     public PoolConnections(Worker worker, BackendConnector connector, ServerPool pool)
     {
@@ -46,22 +54,26 @@ internal sealed class PoolConnections
         }
     }
 
-    /// <summary>The connection for a client to a shard of <see cref="Snapshot"/>.</summary>
-    /// <param name="shard">Index of the shard.</param>
-    /// <param name="affinity">The client's own number.</param>
-    public BackendConnection Connection(int shard, long affinity) => _shards[shard].For(affinity);
-
-    /// <summary>The connections to a shard of <see cref="Snapshot"/> that serve one request each.</summary>
-    public DedicatedConnections Dedicated(int shard) => _shards[shard].Dedicated;
-
-    /// <summary>Opens connections to every server (<c>preconnect</c>).</summary>
-    public void Preconnect()
+    /// <summary>The connections of a lane; made at the first call. They are kept while clients are in it (<see cref="LaneConnections.Enter"/>).</summary>
+    public LaneConnections LaneFor(Lane lane)
     {
-        foreach (var connections in _shards)
+        if (!_lanes.TryGetValue(lane, out var connections))
         {
-            connections.Preconnect();
+            connections = new LaneConnections(_worker, _connector, this, lane);
+            connections.Refresh(Snapshot);
+            _lanes.Add(lane, connections);
+            if (_isRetired)
+            {
+                // For a straggler: what it opens closes when it is answered.
+                connections.Retire();
+            }
         }
+
+        return connections;
     }
+
+    /// <summary>Opens connections to every server (<c>preconnect</c>) in the lane in which clients begin.</summary>
+    public void Preconnect() => _default!.Preconnect();
 
     /// <summary>Takes up the pool's current snapshot and lets go of servers that are no longer in it.</summary>
     public void Refresh()
@@ -73,43 +85,59 @@ internal sealed class PoolConnections
         }
 
         _snapshot = snapshot;
-        var lane = new Lane(snapshot.Model.Database, RespVersion: 2, User: null);
-        _shards = new ServerConnections[snapshot.Shards.Length];
-        for (var i = 0; i < _shards.Length; i++)
+        foreach (var lane in _lanes.Values)
         {
-            var server = snapshot.Shards[i].Primary;
-            if (!_servers.TryGetValue(server, out var connections))
-            {
-                connections = new ServerConnections(_worker, _connector, server, lane, snapshot.Model);
-                _servers.Add(server, connections);
-            }
-
-            connections.Model = snapshot.Model;
-            _shards[i] = connections;
+            lane.Refresh(snapshot);
         }
 
-        foreach (var gone in _servers.Keys.Where(server => !snapshot.Shards.Any(shard => ReferenceEquals(shard.Primary, server))).ToArray())
-        {
-            _servers.Remove(gone, out var connections);
-            connections!.Retire();
-        }
+        RefreshDefault(snapshot.Model.Database);
     }
 
-    /// <summary>Called every second: closes dedicated connections that nobody needed for long.</summary>
+    /// <summary>Called every second: closes what nobody needed for long.</summary>
     public void Sweep(long nowMs)
     {
-        foreach (var connections in _shards)
+        foreach (var lane in _lanes.Values)
         {
-            connections.Dedicated.Sweep(nowMs);
+            if (lane.Clients == 0 && lane != _default && nowMs - lane.UnusedSinceMs > UnusedMs)
+            {
+                Drop(lane);
+            }
+            else
+            {
+                lane.Sweep(nowMs);
+            }
         }
     }
 
     /// <summary>The pool is gone: every connection finishes what it has and closes.</summary>
     public void Retire()
     {
-        foreach (var connections in _servers.Values)
+        _isRetired = true;
+        foreach (var lane in _lanes.Values)
         {
-            connections.Retire();
+            lane.Retire();
         }
+    }
+
+    /// <summary>Where clients begin is another database after a reload: those that never selected one have to look for their lane anew.</summary>
+    private void RefreshDefault(int database)
+    {
+        if (_default?.Lane.Database == database)
+        {
+            return;
+        }
+
+        if (_default is { } former)
+        {
+            Drop(former);
+        }
+
+        _default = LaneFor(new Lane(database, RespVersion: 2));
+    }
+
+    private void Drop(LaneConnections lane)
+    {
+        _lanes.Remove(lane.Lane);
+        lane.Retire();
     }
 }

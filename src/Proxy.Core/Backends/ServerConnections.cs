@@ -30,6 +30,9 @@ internal sealed class ServerConnections
     /// <summary>What they have in common.</summary>
     public Lane Lane { get; }
 
+    /// <summary>True for the lane in which clients begin: there a server that refuses the handshake is of no use.</summary>
+    public bool IsDefault => Lane == new Lane(Model.Database, RespVersion: 2);
+
     /// <summary>The pool's settings; a reload replaces them under the open connections.</summary>
     public PoolModel Model { get; set; }
 

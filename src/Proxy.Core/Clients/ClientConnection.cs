@@ -55,8 +55,8 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
         _log = log;
         _pool = registry.Backends.For(route.Pool);
         var model = _pool.Snapshot.Model;
-        Identity.Authenticated = model.Password is null;
-        Decoder = new RequestDecoder(this, registry.LimitsOf(model)) { Authenticated = Identity.Authenticated };
+        Decoder = new RequestDecoder(this, registry.LimitsOf(model));
+        SetAuthenticated(model.Password is null);
     }
 
     /// <summary>Its place in the registry's list.</summary>
@@ -94,8 +94,7 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
     /// <summary>True when the next request may be handled now.</summary>
     public bool MayTakeRequest =>
         !IsClosing
-        && !IsHeld
-        && !IsWaitingForServer
+        && !IsStopped
         && Output.Length < OutputPause
         && Replies.Count < Math.Min(Window, _pool.Snapshot.Model.ClientPipelineLimit);
 
@@ -125,13 +124,16 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
     }
 
     /// <summary>A request came. The frame is valid during the call.</summary>
-    public void OnRequest(in RequestFrame frame)
+    /// <returns>False if it has to come again when the client may take requests.</returns>
+    public bool OnRequest(in RequestFrame frame)
     {
-        _registry.Router.Route(this, frame);
+        var isTaken = _registry.Router.Route(this, frame);
         if (!MayTakeRequest)
         {
             PauseReading();
         }
+
+        return isTaken;
     }
 
     /// <summary>Whether a request goes out as it stands, so that the payload that is missing in it need not be looked at.</summary>
@@ -212,7 +214,11 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
     }
 
     /// <inheritdoc/>
-    public override void OnAuthenticationChanged() => Decoder.Authenticated = Identity.Authenticated;
+    public override void SetAuthenticated(bool isAuthenticated)
+    {
+        base.SetAuthenticated(isAuthenticated);
+        Decoder.Authenticated = isAuthenticated;
+    }
 
     /// <inheritdoc/>
     public override void MarkDirty()

@@ -56,6 +56,19 @@ internal sealed class InputBuffer
         _end += bytes.Length;
     }
 
+    /// <summary>Puts bytes before the others.</summary>
+    public void Prepend(ReadOnlySpan<byte> bytes)
+    {
+        var whole = ArrayPool<byte>.Shared.Rent(bytes.Length + _end - _start);
+        bytes.CopyTo(whole);
+        Bytes.CopyTo(whole.AsSpan(bytes.Length));
+        _end = bytes.Length + _end - _start;
+        _start = 0;
+        GiveBack();
+        _bytes = whole;
+        _budget.Add(whole.Length);
+    }
+
     /// <summary>Drops the first <paramref name="count"/> bytes.</summary>
     public void Drop(int count)
     {

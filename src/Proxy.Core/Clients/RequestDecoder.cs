@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
 using Proxy.Core.Requests;
@@ -27,6 +28,7 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
     private readonly InputBuffer _waiting;
     private readonly DetachedPayload _detached;
     private StreamedRequest? _streamed;
+    private Block? _putBack;
     private bool _decoding;
 
     /// <param name="client">Takes the requests.</param>
@@ -97,6 +99,7 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
         else
         {
             _waiting.Drop(used);
+            PutBackJoined();
             if (!AwaitsTurn && OpenPayloadIn(_waiting.Bytes) is >= 0 and var start)
             {
                 Detach(_waiting.Bytes[start..]);
@@ -239,8 +242,14 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
                     EndStream();
                     break;
                 case RequestScanStatus.Request:
-                    used += _scanner.Consumed;
-                    Handle(_scanner.Frame(unread));
+                    var consumed = _scanner.Consumed;
+                    if (!Handle(_scanner.Frame(unread)))
+                    {
+                        _scanner.Reset();
+                        return _putBack is null ? used : used + consumed;
+                    }
+
+                    used += consumed;
                     break;
                 case RequestScanStatus.Skipped:
                     used += _scanner.Consumed;
@@ -299,34 +308,57 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
         streamed.Complete();
     }
 
-    private void Handle(in RequestFrame frame)
+    /// <returns>False if it has to come again.</returns>
+    private bool Handle(in RequestFrame frame)
     {
         if (frame.DetachedArgument < 0)
         {
-            _client.OnRequest(frame);
+            return _client.OnRequest(frame);
         }
-        else if (_client.Forwards(frame))
+
+        if (!_client.Forwards(frame))
         {
-            _client.OnRequest(frame);
-            DetachedPayload.Clear();
+            return HandleJoined(frame);
         }
-        else
-        {
-            HandleJoined(frame);
-        }
+
+        var isTaken = _client.OnRequest(frame);
+        Debug.Assert(isTaken, "what is forwarded has nothing to wait for");
+        DetachedPayload.Clear();
+        return true;
     }
 
     /// <summary>Somebody has to look at the payload, or to cut the request: it is made one piece.</summary>
-    private void HandleJoined(in RequestFrame frame)
+    private bool HandleJoined(in RequestFrame frame)
     {
         var block = _detached.Join(frame);
+        bool isTaken;
         using (_client.Worker.Blocks.References.Read(block))
         {
             _scanner.Reset();
             _scanner.Scan(block.Span);
-            _client.OnRequest(_scanner.Frame(block.Span));
+            isTaken = _client.OnRequest(_scanner.Frame(block.Span));
         }
 
-        block.Release();
+        if (isTaken)
+        {
+            block.Release();
+        }
+        else
+        {
+            _putBack = block;
+        }
+
+        return isTaken;
+    }
+
+    /// <summary>A request that was made one piece and has to come again waits as that, before everything else.</summary>
+    private void PutBackJoined()
+    {
+        if (_putBack is { } block)
+        {
+            _putBack = null;
+            _waiting.Prepend(block.Span);
+            block.Release();
+        }
     }
 }

@@ -18,7 +18,7 @@ internal static class ClientCommands
                 SetName(client, output, frame[2]);
                 break;
             case LocalCommand.ClientGetName when client.Identity.Name.Length == 0:
-                output.Write(Replies.NullBulk);
+                RespWriter.Null(output, client.RespVersion);
                 break;
             case LocalCommand.ClientGetName:
                 RespWriter.Bulk(output, client.Identity.Name);
@@ -30,7 +30,7 @@ internal static class ClientCommands
                 RespWriter.Integer(output, client.Id);
                 break;
             case LocalCommand.ClientInfo:
-                RespWriter.Bulk(output, Encoding.UTF8.GetBytes(Line(client)));
+                RespWriter.Verbatim(output, Line(client), client.RespVersion);
                 break;
             default:
                 output.Write(Replies.ClientHelp);
@@ -88,9 +88,9 @@ internal static class ClientCommands
         return string.Create(
             CultureInfo.InvariantCulture,
             $"id={client.Id} addr={client.RemoteAddress} laddr={client.LocalAddress} fd=-1 name={Encoding.ASCII.GetString(identity.Name)} "
-            + $"age={(now - client.ConnectedMs) / 1000} idle={(now - client.LastRequestMs) / 1000} flags=N db=0 sub=0 psub=0 ssub=0 multi=-1 "
+            + $"age={(now - client.ConnectedMs) / 1000} idle={(now - client.LastRequestMs) / 1000} flags=N db={client.Database} sub=0 psub=0 ssub=0 multi=-1 "
             + $"qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll={client.Replies.Count} omem={client.Output.Length + client.EarlyBytes} "
-            + $"tot-mem={client.Output.Length + client.EarlyBytes} events=r cmd={identity.LastCommand} user=default redir=-1 resp=2 "
+            + $"tot-mem={client.Output.Length + client.EarlyBytes} events=r cmd={identity.LastCommand} user=default redir=-1 resp={client.RespVersion} "
             + $"lib-name={Encoding.ASCII.GetString(identity.LibraryName)} lib-ver={Encoding.ASCII.GetString(identity.LibraryVersion)}\n");
     }
 }

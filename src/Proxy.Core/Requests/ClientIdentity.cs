@@ -1,11 +1,8 @@
 namespace Proxy.Core.Requests;
 
-/// <summary>What a client told about itself (AUTH, HELLO, CLIENT SETNAME and SETINFO). RESET takes it back.</summary>
+/// <summary>What a client told about itself (HELLO, CLIENT SETNAME and SETINFO). RESET takes its name back.</summary>
 internal sealed class ClientIdentity
 {
-    /// <summary>True once it gave the pool's password, or while the pool has none.</summary>
-    public bool Authenticated { get; set; }
-
     /// <summary>CLIENT SETNAME; empty for none.</summary>
     public byte[] Name { get; set; } = [];
 

@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using Proxy.Core.Backends;
 using Proxy.Core.Metrics;
 using Proxy.Core.Model;
+using Proxy.Core.Requests.Sessions;
 using Proxy.Core.Workers;
 
 namespace Proxy.Core.Requests;
@@ -16,7 +18,13 @@ internal abstract class ClientSession : IDrainWaiter
 
     private readonly List<PausedReply> _paused = [];
     private long _typicalReply;
-    private int _holds;
+    private ReplyMode _replyMode;
+    private LaneConnections? _lane;
+    private int? _database;
+
+    // For how many reasons no request is taken: holds, one for a server to wait for, one for a request that was put back.
+    private int _stops;
+    private bool _isPutBack;
 
     protected ClientSession(long id, Worker worker)
     {
@@ -46,7 +54,30 @@ internal abstract class ClientSession : IDrainWaiter
     /// <summary>The worker's connections for the pool that its listener leads to at the moment.</summary>
     public abstract PoolConnections Pool { get; }
 
-    /// <summary>What it told about itself, and whether it gave the password.</summary>
+    /// <summary>What stands in the way of its requests.</summary>
+    public SessionGate Gate { get; private set; }
+
+    /// <summary>The version of RESP that it speaks: 2, until HELLO 3.</summary>
+    public int RespVersion { get; private set; } = 2;
+
+    /// <summary>The database it selected; until then the pool's.</summary>
+    public int Database => _database ?? Model.Database;
+
+    /// <summary>Which replies it wants.</summary>
+    public ReplyMode ReplyMode
+    {
+        get => _replyMode;
+        set
+        {
+            _replyMode = value;
+            SetGate(SessionGate.Muted, value != ReplyMode.On);
+        }
+    }
+
+    /// <summary>True once it gave the pool's password, or while the pool has none.</summary>
+    public bool IsAuthenticated => (Gate & SessionGate.NoAuth) == 0;
+
+    /// <summary>What it told about itself.</summary>
     public ClientIdentity Identity { get; } = new();
 
     /// <summary>Where it connects from, as Redis writes addresses.</summary>
@@ -73,8 +104,8 @@ internal abstract class ClientSession : IDrainWaiter
     /// <summary>True while it waits for a server to take what it was sent.</summary>
     public bool IsWaitingForServer { get; private set; }
 
-    /// <summary>True while requests of it are outstanding on a connection that left the shared set.</summary>
-    public bool IsHeld => _holds > 0;
+    /// <summary>True while no request of it may be taken, whatever it would be.</summary>
+    protected bool IsStopped => _stops > 0;
 
     /// <summary>The settings that apply to it.</summary>
     public PoolModel Model => Pool.Snapshot.Model;
@@ -82,8 +113,28 @@ internal abstract class ClientSession : IDrainWaiter
     /// <summary>What its worker counts for its pool.</summary>
     public PoolCounters Counters => Pool.Counters;
 
+    /// <summary>The connections that its requests take in a pool, which is its <see cref="Pool"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public LaneConnections LaneIn(PoolConnections pool) =>
+        _lane is { IsRetired: false } lane && ReferenceEquals(lane.Pool, pool) ? lane : EnterLane(pool);
+
+    /// <summary>It goes on in another database. Nothing of it is under way.</summary>
+    /// <param name="database">Null for the pool's.</param>
+    public void ChangeDatabase(int? database)
+    {
+        _database = database;
+        LeaveLane();
+    }
+
+    /// <summary>It goes on in another version of RESP, 2 or 3. Nothing of it is under way.</summary>
+    public void ChangeProtocol(int respVersion)
+    {
+        RespVersion = respVersion;
+        LeaveLane();
+    }
+
     /// <summary>It gave the password, or took it back.</summary>
-    public abstract void OnAuthenticationChanged();
+    public virtual void SetAuthenticated(bool isAuthenticated) => SetGate(SessionGate.NoAuth, !isAuthenticated);
 
     /// <summary>Has <see cref="Output"/> handed to the channel at the end of the turn.</summary>
     public abstract void MarkDirty();
@@ -122,6 +173,7 @@ internal abstract class ClientSession : IDrainWaiter
         if (!IsWaitingForServer)
         {
             IsWaitingForServer = true;
+            _stops++;
             connection.WhenDrained(this);
         }
     }
@@ -130,18 +182,54 @@ internal abstract class ClientSession : IDrainWaiter
     public void OnDrained()
     {
         IsWaitingForServer = false;
+        _stops--;
         Continue();
     }
 
     /// <summary>A request of it is outstanding on a connection that left the shared set: nothing more is sent before it is done.</summary>
-    public void Hold() => _holds++;
+    public void Hold() => _stops++;
 
     /// <summary>One such request is done.</summary>
     public void Release()
     {
-        if (--_holds == 0)
+        if (--_stops == 0)
         {
             Continue();
+        }
+    }
+
+    /// <summary>Nothing more is taken before <paramref name="task"/> is complete. The request that is being routed has to come again.</summary>
+    public void HoldUntil(Task task)
+    {
+        Hold();
+        task.ContinueWith(_ => Worker.Loop.Execute(Release), TaskContinuationOptions.ExecuteSynchronously);
+    }
+
+    /// <summary>Whether the request that is being routed has to come again, once everything before it is answered.</summary>
+    /// <returns>False if everything is: then it may go on.</returns>
+    public bool PutBack()
+    {
+        if (Replies.Count == 0)
+        {
+            return false;
+        }
+
+        if (!_isPutBack)
+        {
+            _isPutBack = true;
+            _stops++;
+        }
+
+        return true;
+    }
+
+    /// <summary>Nothing of it is under way any more; <see cref="Continue"/> follows.</summary>
+    public void OnAllAnswered()
+    {
+        if (_isPutBack)
+        {
+            _isPutBack = false;
+            _stops--;
         }
     }
 
@@ -165,6 +253,7 @@ internal abstract class ClientSession : IDrainWaiter
     /// <summary>The client is gone: what is still under way for it runs on and is swallowed.</summary>
     protected void LetGoOfRequests()
     {
+        LeaveLane();
         Replies.Abandon();
         Output.Clear();
         foreach (var paused in _paused)
@@ -173,6 +262,23 @@ internal abstract class ClientSession : IDrainWaiter
         }
 
         _paused.Clear();
+    }
+
+    private void SetGate(SessionGate part, bool isSet) => Gate = isSet ? Gate | part : Gate & ~part;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private LaneConnections EnterLane(PoolConnections pool)
+    {
+        LeaveLane();
+        _lane = pool.LaneFor(new Lane(Database, RespVersion));
+        _lane.Enter();
+        return _lane;
+    }
+
+    private void LeaveLane()
+    {
+        _lane?.Leave();
+        _lane = null;
     }
 
     private readonly record struct PausedReply(BackendConnection Connection, PendingRequest Reply);

@@ -23,6 +23,7 @@ internal abstract class Coalescer
     {
         ResponsePolicy.AggSum => Sum,
         ResponsePolicy.AllSucceeded => AllSucceeded,
+        _ when command.Handling == CommandHandling.AllServers => AllSucceeded,
         _ => Values,
     };
 

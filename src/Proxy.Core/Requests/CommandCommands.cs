@@ -16,6 +16,6 @@ internal sealed class CommandCommands
     }
 
     /// <summary>Writes the reply.</summary>
-    public void Answer(IBufferWriter<byte> output, LocalCommand command, in RequestFrame frame) =>
-        CommandReplyWriter.Write(command, frame, protocol: 2, _keys, output);
+    public void Answer(ClientSession client, IBufferWriter<byte> output, LocalCommand command, in RequestFrame frame) =>
+        CommandReplyWriter.Write(command, frame, client.RespVersion, _keys, output);
 }

@@ -20,6 +20,9 @@ internal static class FailureReplies
                 Replies.AuthenticationFailed(output, Encoding.UTF8.GetBytes(failure.Detail ?? ""), pool, server);
                 break;
             case FailureKind.HandshakeFailed:
+                Replies.HandshakeFailed(output, Encoding.UTF8.GetBytes(failure.Detail ?? ""), pool, server);
+                break;
+            case FailureKind.SelectFailed:
                 Replies.SelectFailed(output, Encoding.UTF8.GetBytes(failure.Detail ?? ""), pool, server);
                 break;
             case FailureKind.QueueFull:
@@ -42,7 +45,7 @@ internal static class FailureReplies
         FailureKind.Reset or FailureKind.Lost => RequestErrorReason.ConnectionLost,
         FailureKind.HostUnknown => RequestErrorReason.Resolve,
         FailureKind.Garbage => RequestErrorReason.ServerProtocol,
-        FailureKind.AuthenticationFailed or FailureKind.HandshakeFailed => RequestErrorReason.ServerAuth,
+        FailureKind.AuthenticationFailed or FailureKind.HandshakeFailed or FailureKind.SelectFailed => RequestErrorReason.ServerAuth,
         FailureKind.QueueFull => RequestErrorReason.QueueFull,
         _ => RequestErrorReason.NoServer,
     };

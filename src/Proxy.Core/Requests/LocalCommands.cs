@@ -1,5 +1,6 @@
 using System.Buffers;
 using Proxy.Core.Metrics;
+using Proxy.Core.Requests.Sessions;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
 
@@ -8,13 +9,11 @@ namespace Proxy.Core.Requests;
 /// <summary>The commands that the proxy answers itself: what concerns a connection or the process, not a key.</summary>
 internal sealed class LocalCommands
 {
-    private readonly AuthCommands _auth;
     private readonly ServerCommands _server;
     private readonly CommandCommands _command;
 
     public LocalCommands(ProxyFacts facts, KeyPositions keys)
     {
-        _auth = new AuthCommands(facts);
         _server = new ServerCommands(facts);
         _command = new CommandCommands(keys);
     }
@@ -38,20 +37,11 @@ internal sealed class LocalCommands
                 output.Write(Replies.Ok);
                 client.CloseAfterReplies(ClientCloseReason.Quit);
                 break;
-            case LocalCommand.Select:
-                Select(output, frame);
-                break;
-            case LocalCommand.Reset:
-                Reset(client, output);
-                break;
             case LocalCommand.ReadOnly or LocalCommand.ReadWrite:
                 output.Write(Replies.ClusterDisabled);
                 break;
             case LocalCommand.Auth:
-                _auth.Auth(client, output, frame);
-                break;
-            case LocalCommand.Hello:
-                _auth.Hello(client, output, frame);
+                AuthCommand.Answer(client, output, frame);
                 break;
             case LocalCommand.ClientSetName or LocalCommand.ClientGetName or LocalCommand.ClientSetInfo
                 or LocalCommand.ClientId or LocalCommand.ClientInfo or LocalCommand.ClientHelp:
@@ -61,7 +51,7 @@ internal sealed class LocalCommands
                 _server.Answer(client, output, command.Local, frame);
                 break;
             default:
-                _command.Answer(output, command.Local, frame);
+                _command.Answer(client, output, command.Local, frame);
                 break;
         }
     }
@@ -81,29 +71,5 @@ internal sealed class LocalCommands
                 Replies.WrongArity(output, "ping");
                 break;
         }
-    }
-
-    private static void Select(IBufferWriter<byte> output, in RequestFrame frame)
-    {
-        if (!RedisInteger.TryParse(frame[1], out var index))
-        {
-            output.Write(Replies.NotInteger);
-            return;
-        }
-
-        output.Write(index switch
-        {
-            0 => Replies.Ok,
-            < int.MinValue or > int.MaxValue => Replies.NotInt32,
-            _ => Replies.DbIndexOutOfRange,
-        });
-    }
-
-    private static void Reset(ClientSession client, IBufferWriter<byte> output)
-    {
-        client.Identity.Name = [];
-        client.Identity.Authenticated = client.Model.Password is null;
-        client.OnAuthenticationChanged();
-        output.Write(Replies.Reset);
     }
 }

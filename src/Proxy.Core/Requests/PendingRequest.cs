@@ -1,4 +1,5 @@
 using Proxy.Core.Backends;
+using Proxy.Core.Requests.Sessions;
 using Proxy.Core.Workers;
 
 namespace Proxy.Core.Requests;
@@ -12,6 +13,7 @@ internal sealed class PendingRequest
     private readonly FreeList<PendingRequest> _home;
     private readonly OutBuffer _early;
     private long _startTicks;
+    private bool _isMuted;
     private long _replyBytes;
     private bool _left;
 
@@ -31,14 +33,14 @@ internal sealed class PendingRequest
     public bool IsDone { get; private set; }
 
     /// <summary>Where its reply is written while it is not the head; the client's own out-buffer when it is.</summary>
-    public OutBuffer Writer => IsHead ? Client!.Output : _early;
+    public OutBuffer Writer => IsHead && !_isMuted ? Client!.Output : _early;
 
     /// <summary>True while more of the reply may come: half the output limit is kept free for what cannot be held back.</summary>
     public bool HasRoom
     {
         get
         {
-            if (Client is not { } client)
+            if (Client is not { } client || _isMuted)
             {
                 return true;
             }
@@ -59,14 +61,18 @@ internal sealed class PendingRequest
         IsDone = false;
         _left = false;
         _replyBytes = 0;
+        _isMuted = (client.Gate & SessionGate.Muted) != 0;
         _startTicks = client.Worker.Now;
         client.Replies.Add(this);
     }
 
+    /// <summary>Its reply is not sent, although it keeps its place until it is there.</summary>
+    public void Mute() => _isMuted = true;
+
     /// <summary>Appends a part of the reply.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        if (Client is not { } client)
+        if (Client is not { } client || _isMuted)
         {
             return;
         }
@@ -97,11 +103,22 @@ internal sealed class PendingRequest
         }
 
         client.Counters.RequestDone(_startTicks, client.Worker.Now);
-        client.ObserveReply(_replyBytes);
+        if (!_isMuted)
+        {
+            client.ObserveReply(_replyBytes);
+        }
+
         if (IsHead)
         {
             client.Replies.Advance();
         }
+    }
+
+    /// <summary>The reply was written to <see cref="Writer"/> and is whole.</summary>
+    public void FinishWritten()
+    {
+        NoteWritten();
+        Finish();
     }
 
     /// <summary>
@@ -137,6 +154,12 @@ internal sealed class PendingRequest
     {
         if (Client is not { } client)
         {
+            return;
+        }
+
+        if (_isMuted)
+        {
+            _early.Clear();
             return;
         }
 

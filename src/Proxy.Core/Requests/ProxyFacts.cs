@@ -9,17 +9,20 @@ internal sealed class ProxyFacts
     public const string DefaultRedisVersion = "7.0.15";
 
     private readonly Func<string?> _lowestServerVersion;
+    private readonly Func<Task> _askServers;
     private readonly Func<long> _clients;
 
     /// <param name="proxyVersion">The program's own version.</param>
     /// <param name="transport">Name of the transport.</param>
     /// <param name="lowestServerVersion">The lowest version that a server told; null while none did.</param>
+    /// <param name="askServers">Has the servers asked about themselves, once; complete when all have answered or failed to.</param>
     /// <param name="clients">Clients connected at the moment.</param>
-    public ProxyFacts(string proxyVersion, string transport, Func<string?> lowestServerVersion, Func<long> clients)
+    public ProxyFacts(string proxyVersion, string transport, Func<string?> lowestServerVersion, Func<Task> askServers, Func<long> clients)
     {
         ProxyVersion = proxyVersion;
         Transport = transport;
         _lowestServerVersion = lowestServerVersion;
+        _askServers = askServers;
         _clients = clients;
     }
 
@@ -37,6 +40,9 @@ internal sealed class ProxyFacts
 
     /// <summary>What clients are told as the server's version: clients decide by it what they may use, so it is the lowest.</summary>
     public string RedisVersion => _lowestServerVersion() ?? DefaultRedisVersion;
+
+    /// <summary>Has the servers asked about themselves. They are asked once; complete when all have answered or failed to.</summary>
+    public Task AskServers() => _askServers();
 
     /// <summary>Clients connected at the moment.</summary>
     public long Clients => _clients();

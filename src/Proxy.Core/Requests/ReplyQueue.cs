@@ -51,6 +51,7 @@ internal sealed class ReplyQueue
             if (Head is null)
             {
                 _tail = null;
+                _client.OnAllAnswered();
             }
             else
             {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Proxy.Core.Backends;
 using Proxy.Core.Metrics;
+using Proxy.Core.Requests.Sessions;
 using Proxy.Core.Topology;
 using Proxy.Core.Workers;
 using Proxy.Partitioning;
@@ -12,26 +13,36 @@ namespace Proxy.Core.Requests;
 /// <summary>
 /// Decides what becomes of a request, by the command's data and not by its name. One per worker.
 /// <code>
-///   frame ─▶ 1 known? arity? ─▶ 2 authenticated? ─▶ 3 allowed? ─┬▶ 4 answered here
-///                                                                ├▶ 5 one shard: forwarded as it stands
-///                                                                ├▶ 6 several shards: split, or CROSSSLOT
-///                                                                └▶ refused
+///   frame ─▶ 1 known? arity? ─▶ 2 gate ─▶ 3 allowed? ─┬▶ 4 answered here
+///                                                      ├▶ 5 one shard: forwarded as it stands
+///                                                      ├▶ 6 several shards: split, or CROSSSLOT
+///                                                      ├▶ 7 every shard
+///                                                      ├▶ 8 concerns the session: may have to come again
+///                                                      └▶ refused
 /// </code>
 /// Everything is checked before a byte reaches a connection that others share.
 /// </summary>
 internal sealed class RequestRouter
 {
+    private readonly PendingRequests _pending;
+    private readonly GuardedRouter _guarded;
     private readonly LocalCommands _local;
+    private readonly SessionCommands _session;
     private readonly RequestSplitter _splitter;
+    private readonly RequestBroadcaster _broadcaster;
     private readonly KeyPositions _keys = new();
-    private readonly FreeList<PendingRequest> _pending;
     private readonly FreeList<ForwardedRequest> _forwarded;
 
     public RequestRouter(Worker worker, ProxyFacts facts)
     {
+        var gathered = new FreeList<GatheredRequest>(static home => new GatheredRequest(home));
+        var fragments = new FreeList<Fragment>(home => new Fragment(home, worker.Blocks));
+        _pending = new PendingRequests(worker.Blocks);
+        _guarded = new GuardedRouter(this, _pending);
         _local = new LocalCommands(facts, _keys);
-        _splitter = new RequestSplitter(_keys, worker.Blocks);
-        _pending = new FreeList<PendingRequest>(home => new PendingRequest(home, worker.Blocks));
+        _session = new SessionCommands(facts, _pending);
+        _splitter = new RequestSplitter(_keys, gathered, fragments);
+        _broadcaster = new RequestBroadcaster(gathered, fragments);
         _forwarded = new FreeList<ForwardedRequest>(static home => new ForwardedRequest(home));
         Streamer = new RequestStreamer(_pending);
     }
@@ -64,7 +75,7 @@ internal sealed class RequestRouter
 
     /// <summary>Whether nothing but its keys decides what becomes of a command that is to be forwarded.</summary>
     public static bool MayForward(ClientSession client, PoolSnapshot snapshot, CommandInfo command) =>
-        (client.Identity.Authenticated || (command.Flags & CommandFlags.NoAuth) != 0)
+        client.Gate == SessionGate.None
         && !IsDenied(snapshot.Model.DenyCommands, command)
         && snapshot.AnyLive
         && !client.Worker.Memory.IsExhausted;
@@ -73,112 +84,137 @@ internal sealed class RequestRouter
     /// Takes a request: afterwards its reply is written, or under way. The frame is not kept. It may have a detached argument if
     /// <see cref="Forwards"/> says so.
     /// </summary>
-    public void Route(ClientSession client, in RequestFrame frame)
+    /// <returns>
+    /// False if it is not its time yet: nothing has happened, the client takes no request for now, and this one has to come again. Never
+    /// for a request with a detached argument.
+    /// </returns>
+    public bool Route(ClientSession client, in RequestFrame frame)
     {
-        var pending = _pending.Take();
-        pending.Enter(client);
-
         // Step 1: as Redis does, before asking who it is.
         var lookup = CommandTable.Resolve(frame, out var command);
-        client.Counters.RequestReceived(command?.Index ?? -1);
-        if (lookup != CommandLookup.Found)
-        {
-            RefuseUnknown(pending, client, frame, lookup, command);
-            return;
-        }
-
-        client.Identity.LastCommand = command!.Name;
 
         // Step 2
-        if (!client.Identity.Authenticated && (command.Flags & CommandFlags.NoAuth) == 0)
+        if (client.Gate != SessionGate.None)
         {
-            Answer(pending, client, RequestErrorReason.Noauth, Replies.NoAuth);
-            return;
+            return _guarded.Route(client, lookup, command, frame);
         }
 
+        if (lookup != CommandLookup.Found)
+        {
+            RefuseUnknown(client, frame, lookup, command);
+            return true;
+        }
+
+        return Dispatch(client, command!, frame);
+    }
+
+    /// <summary>Takes a request for which the client's gate is open.</summary>
+    /// <inheritdoc cref="Route"/>
+    public bool Dispatch(ClientSession client, CommandInfo command, in RequestFrame frame)
+    {
         // Step 3
         // Read once: a reload may lead the client's next request elsewhere, and then the shards have other numbers.
         var pool = client.Pool;
         var snapshot = pool.Snapshot;
         if (IsDenied(snapshot.Model.DenyCommands, command))
         {
-            client.Counters.RequestFailed(RequestErrorReason.Denied);
-            Replies.NoPermission(pending.Writer, command.Name);
-            Finish(pending);
-            return;
+            RefuseDenied(client, command);
+            return true;
         }
 
         switch (command.Handling)
         {
             case CommandHandling.Answer:
                 // Step 4
+                var pending = _pending.Begin(client, command);
                 _local.Answer(client, pending.Writer, command, frame);
-                Finish(pending);
-                break;
+                pending.FinishWritten();
+                return true;
             case CommandHandling.Forward when !(command.BlocksOnOption && BlockOption.IsPresent(frame)):
             case CommandHandling.Split:
-                RouteByKeys(pending, client, pool, snapshot, command, frame);
-                break;
+                RouteByKeys(client, pool, snapshot, command, frame);
+                return true;
+            case CommandHandling.AllServers:
+                // Step 7
+                if (MayReachServer(client, snapshot, command))
+                {
+                    _broadcaster.Send(_pending.Begin(client, command), client, client.LaneIn(pool), snapshot, command, frame);
+                }
+
+                return true;
+            case CommandHandling.Session:
+                // Step 8
+                return _session.Route(client, command, frame);
             default:
-                NotSupported(pending, client, command);
-                break;
+                _pending.RefuseUnsupported(client, command);
+                return true;
         }
     }
 
-    /// <summary>Puts a reply that no request asked for in its place behind the others: a protocol error.</summary>
-    public void Say(ClientSession client, ReadOnlySpan<byte> reply)
+    /// <summary>Answers a request that names no command, or has too few or too many arguments for one.</summary>
+    public void RefuseUnknown(ClientSession client, in RequestFrame frame, CommandLookup lookup, CommandInfo? command)
     {
-        var pending = _pending.Take();
-        pending.Enter(client);
-        client.Counters.RequestReceived(-1);
-        pending.Writer.Append(reply);
-        Finish(pending);
+        var pending = _pending.Begin(client, command);
+        switch (lookup)
+        {
+            case CommandLookup.UnknownCommand:
+                client.Counters.RequestFailed(RequestErrorReason.UnknownCommand);
+                Replies.UnknownCommand(pending.Writer, frame);
+                break;
+            case CommandLookup.UnknownSubcommand:
+                client.Counters.RequestFailed(RequestErrorReason.UnknownCommand);
+                Replies.UnknownSubcommand(pending.Writer, frame[1], command!.Name);
+                break;
+            default:
+                client.Counters.RequestFailed(RequestErrorReason.Arity);
+                Replies.WrongArity(pending.Writer, command!.Name);
+                break;
+        }
+
+        pending.FinishWritten();
     }
 
-    private void RouteByKeys(
-        PendingRequest pending, ClientSession client, PoolConnections pool, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
+    /// <summary>Puts a reply that no request asked for in its place behind the others: a protocol error.</summary>
+    public void Say(ClientSession client, ReadOnlySpan<byte> reply) => _pending.Answer(client, command: null, reply);
+
+    private void RouteByKeys(ClientSession client, PoolConnections pool, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
     {
         var search = KeyFinder.Find(command, frame, _keys);
         if (search is not (KeySearch.Found or KeySearch.Invalid))
         {
-            RefuseKeys(pending, client, command, search);
+            RefuseKeys(client, command, search);
             return;
         }
 
-        if (client.Worker.Memory.IsExhausted)
+        if (!MayReachServer(client, snapshot, command))
         {
-            Answer(pending, client, RequestErrorReason.MemoryLimit, Replies.MemoryLimit);
-            return;
-        }
-
-        if (!snapshot.AnyLive)
-        {
-            pending.Fail(new BackendFailure(FailureKind.AllEjected, snapshot.Shards[0].Primary));
             return;
         }
 
         // Redis certainly refuses arguments in which no keys can be found, and only a server has the words for it.
         var shard = search == KeySearch.Invalid ? FirstLive(snapshot) : ShardOf(snapshot, frame);
+        var lane = client.LaneIn(pool);
         switch (shard)
         {
             case >= 0:
                 // Step 5
-                Forward(pending, client, pool.Connection(shard, client.Id), frame);
+                Forward(_pending.Begin(client, command), client, lane.For(shard, client.Id), frame);
                 break;
             case NoShard:
+                var pending = _pending.Begin(client, command);
                 client.Counters.RequestFailed(RequestErrorReason.NoServer);
                 Replies.KeyWithoutNumber(pending.Writer, snapshot.Model.Name);
-                Finish(pending);
+                pending.FinishWritten();
                 break;
             default:
                 // Step 6
                 if (command.Handling == CommandHandling.Split)
                 {
-                    _splitter.Split(pending, client, pool, snapshot, command, frame);
+                    _splitter.Split(_pending.Begin(client, command), client, lane, snapshot, command, frame);
                 }
                 else
                 {
-                    Answer(pending, client, RequestErrorReason.Crossslot, Replies.CrossSlot);
+                    _pending.Refuse(client, command, RequestErrorReason.Crossslot, Replies.CrossSlot);
                 }
 
                 break;
@@ -188,6 +224,24 @@ internal sealed class RequestRouter
         {
             _keys.Shrink(4096);
         }
+    }
+
+    /// <summary>Answers with an error and returns false if nothing can be sent to any server at the moment.</summary>
+    private bool MayReachServer(ClientSession client, PoolSnapshot snapshot, CommandInfo command)
+    {
+        if (client.Worker.Memory.IsExhausted)
+        {
+            _pending.Refuse(client, command, RequestErrorReason.MemoryLimit, Replies.MemoryLimit);
+            return false;
+        }
+
+        if (!snapshot.AnyLive)
+        {
+            _pending.Begin(client, command).Fail(new BackendFailure(FailureKind.AllEjected, snapshot.Shards[0].Primary));
+            return false;
+        }
+
+        return true;
     }
 
     private const int NoShard = -1;
@@ -279,68 +333,36 @@ internal sealed class RequestRouter
         return denied.Contains(name) || (bar > 0 && denied.Contains(name[..bar]));
     }
 
-    private static void RefuseUnknown(PendingRequest pending, ClientSession client, in RequestFrame frame, CommandLookup lookup, CommandInfo? command)
+    private void RefuseDenied(ClientSession client, CommandInfo command)
     {
-        switch (lookup)
-        {
-            case CommandLookup.UnknownCommand:
-                client.Counters.RequestFailed(RequestErrorReason.UnknownCommand);
-                Replies.UnknownCommand(pending.Writer, frame);
-                break;
-            case CommandLookup.UnknownSubcommand:
-                client.Counters.RequestFailed(RequestErrorReason.UnknownCommand);
-                Replies.UnknownSubcommand(pending.Writer, frame[1], command!.Name);
-                break;
-            default:
-                client.Counters.RequestFailed(RequestErrorReason.Arity);
-                Replies.WrongArity(pending.Writer, command!.Name);
-                break;
-        }
-
-        Finish(pending);
+        var pending = _pending.Begin(client, command);
+        client.Counters.RequestFailed(RequestErrorReason.Denied);
+        Replies.NoPermission(pending.Writer, command.Name);
+        pending.FinishWritten();
     }
 
-    private static void RefuseKeys(PendingRequest pending, ClientSession client, CommandInfo command, KeySearch search)
+    private void RefuseKeys(ClientSession client, CommandInfo command, KeySearch search)
     {
         switch (search)
         {
             case KeySearch.WrongArity:
+                var pending = _pending.Begin(client, command);
                 client.Counters.RequestFailed(RequestErrorReason.Arity);
                 Replies.WrongArity(pending.Writer, command.Name);
-                Finish(pending);
+                pending.FinishWritten();
                 break;
             case KeySearch.KeyCountNotInteger:
-                Answer(pending, client, RequestErrorReason.Invalid, Replies.NotInteger);
+                _pending.Refuse(client, command, RequestErrorReason.Invalid, Replies.NotInteger);
                 break;
             case KeySearch.KeyCountTooLarge:
-                Answer(pending, client, RequestErrorReason.Invalid, Replies.TooManyKeys);
+                _pending.Refuse(client, command, RequestErrorReason.Invalid, Replies.TooManyKeys);
                 break;
             case KeySearch.KeyCountNegative:
-                Answer(pending, client, RequestErrorReason.Invalid, Replies.NegativeKeys);
+                _pending.Refuse(client, command, RequestErrorReason.Invalid, Replies.NegativeKeys);
                 break;
             default:
-                NotSupported(pending, client, command);
+                _pending.RefuseUnsupported(client, command);
                 break;
         }
-    }
-
-    private static void NotSupported(PendingRequest pending, ClientSession client, CommandInfo command)
-    {
-        client.Counters.RequestFailed(RequestErrorReason.NotSupported);
-        Replies.NotSupported(pending.Writer, command.Name);
-        Finish(pending);
-    }
-
-    private static void Answer(PendingRequest pending, ClientSession client, RequestErrorReason reason, ReadOnlySpan<byte> reply)
-    {
-        client.Counters.RequestFailed(reason);
-        pending.Writer.Append(reply);
-        Finish(pending);
-    }
-
-    private static void Finish(PendingRequest pending)
-    {
-        pending.NoteWritten();
-        pending.Finish();
     }
 }

@@ -1,6 +1,5 @@
 using Proxy.Core.Backends;
 using Proxy.Core.Topology;
-using Proxy.Core.Workers;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
 
@@ -19,23 +18,25 @@ internal sealed class RequestSplitter
     private const int MaxKeptKeys = 64 * 1024;
 
     private readonly KeyPositions _keys;
+    private readonly FreeList<GatheredRequest> _gathered;
     private readonly FreeList<Fragment> _fragments;
-    private readonly FreeList<GatheredRequest> _gathered = new(static home => new GatheredRequest(home));
     private readonly List<KeyChain> _chains = [];
     private int[] _fragmentOfShard = [];
     private int[] _nextKey = [];
 
     /// <param name="keys">Where the router leaves the positions of the keys.</param>
-    /// <param name="blocks">Where replies wait for the others.</param>
-    public RequestSplitter(KeyPositions keys, BlockPool blocks)
+    /// <param name="gathered">The worker's.</param>
+    /// <param name="fragments">The worker's.</param>
+    public RequestSplitter(KeyPositions keys, FreeList<GatheredRequest> gathered, FreeList<Fragment> fragments)
     {
         _keys = keys;
-        _fragments = new FreeList<Fragment>(home => new Fragment(home, blocks));
+        _gathered = gathered;
+        _fragments = fragments;
     }
 
     /// <summary>Splits and sends. The keys are known to live on more than one shard, each on one.</summary>
     public void Split(
-        PendingRequest pending, ClientSession client, PoolConnections pool, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
+        PendingRequest pending, ClientSession client, LaneConnections lane, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
     {
         var whole = _gathered.Take();
         whole.Begin(pending, Coalescer.For(command), snapshot.Model.ClientOutputLimit);
@@ -47,7 +48,7 @@ internal sealed class RequestSplitter
         var step = Math.Max(1, command.KeyStep);
         for (var i = 0; i < count; i++)
         {
-            Send(client, pool, whole, i, step, frame);
+            Send(client, lane, whole, i, step, frame);
         }
     }
 
@@ -88,10 +89,10 @@ internal sealed class RequestSplitter
         }
     }
 
-    private void Send(ClientSession client, PoolConnections pool, GatheredRequest whole, int index, int step, in RequestFrame frame)
+    private void Send(ClientSession client, LaneConnections lane, GatheredRequest whole, int index, int step, in RequestFrame frame)
     {
         var fragment = whole.Fragments[index];
-        var connection = pool.Connection(fragment.Shard, client.Id);
+        var connection = lane.For(fragment.Shard, client.Id);
         if (connection.Accept() is { } failure)
         {
             fragment.OnFailure(failure);

@@ -14,10 +14,10 @@ namespace Proxy.Core.Requests;
 /// </remarks>
 internal sealed class RequestStreamer
 {
-    private readonly FreeList<PendingRequest> _pending;
+    private readonly PendingRequests _pending;
 
     /// <param name="pending">The worker's.</param>
-    public RequestStreamer(FreeList<PendingRequest> pending)
+    public RequestStreamer(PendingRequests pending)
     {
         _pending = pending;
     }
@@ -50,19 +50,17 @@ internal sealed class RequestStreamer
         }
 
         // A server that is known to be down costs no further attempt.
-        var shared = pool.Connection(shard, client.Id);
+        var lane = client.LaneIn(pool);
+        var shared = lane.For(shard, client.Id);
         var failure = shared.State == ConnectionState.Down ? shared.Accept() : null;
-        var home = pool.Dedicated(shard);
+        var home = lane.Dedicated(shard);
         var connection = failure is null ? home.TryTake() : null;
         if (failure is null && connection is null)
         {
             return StreamStart.Never;
         }
 
-        var pending = _pending.Take();
-        pending.Enter(client);
-        client.Counters.RequestReceived(command.Index);
-        client.Identity.LastCommand = command.Name;
+        var pending = _pending.Begin(client, command);
         failure ??= connection!.Accept();
         if (failure is null)
         {

@@ -22,7 +22,7 @@ internal sealed class ServerCommands
         switch (command)
         {
             case LocalCommand.Info:
-                RespWriter.Bulk(output, Encoding.UTF8.GetBytes(Info(client, frame)));
+                RespWriter.Verbatim(output, Info(client, frame), client.RespVersion);
                 break;
             case LocalCommand.Time:
                 Time(output);
@@ -31,7 +31,7 @@ internal sealed class ServerCommands
                 output.Write(Replies.RoleMaster);
                 break;
             default:
-                RespWriter.Bulk(output, Encoding.UTF8.GetBytes($"Redis ver. {_facts.RedisVersion}\n"));
+                RespWriter.Verbatim(output, $"Redis ver. {_facts.RedisVersion}\n", client.RespVersion);
                 break;
         }
     }

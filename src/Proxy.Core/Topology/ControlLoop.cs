@@ -24,7 +24,8 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
     private readonly Action _published;
     private readonly ILogger _log;
     private readonly Task _run;
-    private volatile bool _versionsWanted;
+    private readonly TaskCompletionSource _serversAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _factsWanted;
 
     /// <param name="workers">How many workers count.</param>
     /// <param name="published">Called after new snapshots were published, so that idle workers let go of what is gone.</param>
@@ -57,15 +58,14 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
     }
 
     /// <summary>
-    /// Somebody asks which version the servers have: they are asked, once, on control connections. Callable from any thread; the
-    /// answers come later, if ever.
+    /// Somebody wants to know what the servers are (<see cref="Server.Facts"/>): they are asked, once, on control connections. Callable
+    /// from any thread.
     /// </summary>
-    public void WantVersions()
+    /// <returns>Complete when each has answered or failed to.</returns>
+    public Task WantFacts()
     {
-        if (!_versionsWanted)
-        {
-            _work.Writer.TryWrite(OnVersionsWanted);
-        }
+        // A loop that has no time for it now is not waited for.
+        return _factsWanted || _work.Writer.TryWrite(OnFactsWanted) ? _serversAsked.Task : Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -103,9 +103,9 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
         try
         {
             var added = Topology.Apply(model);
-            if (_versionsWanted)
+            if (_factsWanted)
             {
-                LearnVersions(added);
+                _ = LearnFactsAsync(added);
             }
 
             applied();
@@ -121,27 +121,20 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    private Task OnVersionsWanted()
+    private Task OnFactsWanted()
     {
-        if (!_versionsWanted)
+        if (!_factsWanted)
         {
-            _versionsWanted = true;
-            LearnVersions(Topology.Pools.SelectMany(pool => pool.Snapshot.Shards).Select(shard => shard.Primary));
+            _factsWanted = true;
+            var asked = LearnFactsAsync(Topology.Pools.SelectMany(pool => pool.Snapshot.Shards).Select(shard => shard.Primary));
+            _ = asked.ContinueWith(_ => _serversAsked.TrySetResult(), TaskContinuationOptions.ExecuteSynchronously);
         }
 
         return Task.CompletedTask;
     }
 
-    private void LearnVersions(IEnumerable<Server> servers)
-    {
-        foreach (var server in servers)
-        {
-            if (Topology.PoolOf(server) is { } pool)
-            {
-                _ = LearnVersionAsync(server, pool.Snapshot.Model);
-            }
-        }
-    }
+    private Task LearnFactsAsync(IEnumerable<Server> servers) =>
+        Task.WhenAll(servers.Select(server => Topology.PoolOf(server) is { } pool ? LearnFactsAsync(server, pool.Snapshot.Model) : Task.CompletedTask));
 
     private Task OnFailed(Server server, string reason)
     {
@@ -180,6 +173,11 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
             }
 
             server.Health.State = ServerState.Up;
+            if (_factsWanted && server.Facts is null)
+            {
+                // It was not there when the others were asked.
+                _ = LearnFactsAsync(server, pool.Snapshot.Model);
+            }
         }
 
         return Task.CompletedTask;
@@ -199,6 +197,7 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
             return Task.CompletedTask;
         }
 
+        server.Facts = result.Facts ?? server.Facts;
         server.Health.Failures = 0;
         server.Health.State = ServerState.Up;
         server.Health.IsToldDown = false;
@@ -242,10 +241,10 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
         }
     }
 
-    private async Task LearnVersionAsync(Server server, PoolModel model)
+    private async Task LearnFactsAsync(Server server, PoolModel model)
     {
         var result = await ServerProbe.AskAsync(server.Model, model, _stop.Token).ConfigureAwait(false);
-        server.Version = result.Version ?? server.Version;
+        server.Facts = result.Facts ?? server.Facts;
     }
 
     private static partial class Log

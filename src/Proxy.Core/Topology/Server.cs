@@ -9,6 +9,8 @@ namespace Proxy.Core.Topology;
 /// </summary>
 internal sealed class Server
 {
+    private ServerFacts? _facts;
+
     /// <param name="poolName">The pool it belongs to, for texts.</param>
     /// <param name="model">Name and address.</param>
     /// <param name="workers">How many workers count for it.</param>
@@ -43,6 +45,10 @@ internal sealed class Server
     /// <summary>Where workers report failures and recoveries.</summary>
     public IHealthReports Reports { get; }
 
-    /// <summary>What the server called its version when the control connection last asked; null when it never answered.</summary>
-    public string? Version { get; set; }
+    /// <summary>What it said when it was last asked on a control connection; null when it never answered. Written by the control loop.</summary>
+    public ServerFacts? Facts
+    {
+        get => Volatile.Read(ref _facts);
+        set => Volatile.Write(ref _facts, value);
+    }
 }

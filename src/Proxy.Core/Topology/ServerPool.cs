@@ -41,6 +41,13 @@ internal sealed class ServerPool
     /// <summary>One per worker; each is written by its worker only.</summary>
     public PoolCounters[] Counters { get; }
 
+    /// <summary>How many databases a client can select, as far as is known: the servers that have fewest decide.</summary>
+    public int Databases =>
+        Snapshot.Shards.Min(shard => shard.Primary.Facts?.SelectableDatabases) ?? ServerFacts.DefaultDatabases;
+
+    /// <summary>False once a server told that it knows RESP2 only.</summary>
+    public bool KnowsResp3 => Snapshot.Shards.All(shard => shard.Primary.Facts is not { KnowsResp3: false });
+
     /// <summary>Takes a place among <c>client_connections</c>; false when all are taken. Give it back with <see cref="ReleaseClient"/>.</summary>
     public bool TryAcquireClient()
     {

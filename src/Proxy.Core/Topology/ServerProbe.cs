@@ -7,7 +7,7 @@ using Proxy.Resp;
 namespace Proxy.Core.Topology;
 
 /// <summary>
-/// A question on a control connection: connects, authenticates, sends PING and INFO, and closes. It never touches a data
+/// A question on a control connection: connects, authenticates, sends PING, INFO and CONFIG GET, and closes. It never touches a data
 /// connection and never runs on a worker's loop.
 /// </summary>
 internal static class ServerProbe
@@ -42,7 +42,9 @@ internal static class ServerProbe
             }
 
             var info = await CallAsync(socket, deadline.Token, "INFO"u8.ToArray(), "server"u8.ToArray()).ConfigureAwait(false);
-            return new ProbeResult(true, "", VersionIn(info));
+            var databases = await CallAsync(socket, deadline.Token, "CONFIG"u8.ToArray(), "GET"u8.ToArray(), "databases"u8.ToArray())
+                .ConfigureAwait(false);
+            return new ProbeResult(true, "", ServerFacts.Read(info, databases));
         }
         catch (OperationCanceledException)
         {
@@ -110,18 +112,5 @@ internal static class ServerProbe
         }
 
         throw new IOException("the server's answer does not end");
-    }
-
-    private static string? VersionIn(string info)
-    {
-        const string Key = "redis_version:";
-        var start = info.IndexOf(Key, StringComparison.Ordinal);
-        if (start < 0)
-        {
-            return null;
-        }
-
-        var end = info.IndexOf('\r', start);
-        return end < 0 ? null : info[(start + Key.Length)..end];
     }
 }

@@ -9,8 +9,17 @@ internal enum CommandHandling
     /// <summary>One fragment for each server, replies joined by <see cref="ResponsePolicy"/>.</summary>
     Split,
 
+    /// <summary>To every server, replies joined.</summary>
+    AllServers,
+
     /// <summary>Answered by the proxy: see <see cref="LocalCommand"/>.</summary>
     Answer,
+
+    /// <summary>
+    /// Answered by the proxy as well, but changes how the client's other requests are handled: it may have to wait until everything before
+    /// it is answered.
+    /// </summary>
+    Session,
 
     /// <summary>Never reaches a server: `-ERR command 'x' is not supported by this proxy`.</summary>
     Refuse,

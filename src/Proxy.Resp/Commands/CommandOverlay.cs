@@ -20,10 +20,7 @@ internal static class CommandOverlay
 
         // Answered by the proxy: the connection they speak of is the client's to the proxy.
         Answer("auth", LocalCommand.Auth, "compares with `redis_auth`"),
-        Answer("hello", LocalCommand.Hello, "version 2"),
-        Answer("select", LocalCommand.Select, "0 only: a connection to a server is shared"),
         Answer("quit", LocalCommand.Quit, "closes the client's connection"),
-        Answer("reset", LocalCommand.Reset, "resets the client's connection"),
         Answer("ping", LocalCommand.Ping, "says that the proxy is there"),
         Answer("echo", LocalCommand.Echo, ""),
         Answer("client|setname", LocalCommand.ClientSetName, "the name of the client's connection to the proxy"),
@@ -46,6 +43,15 @@ internal static class CommandOverlay
         Answer("lolwut", LocalCommand.Lolwut, ""),
         Answer("readonly", LocalCommand.ReadOnly, "as a server without cluster support"),
         Answer("readwrite", LocalCommand.ReadWrite, "as a server without cluster support"),
+
+        // Answered by the proxy as well, but they change what becomes of the client's other requests.
+        Session("hello", LocalCommand.Hello, "versions 2 and 3; what was sent before is answered in the former version"),
+        Session("select", LocalCommand.Select, "each client has a database of its own; refused where servers have only one"),
+        Session("reset", LocalCommand.Reset, "resets the client's connection"),
+        Session("client|reply", LocalCommand.ClientReply, "the replies on the client's connection"),
+
+        // Sent to every server.
+        AllServers("swapdb", "on every server; not atomic across servers, and an error of one is the reply"),
 
         // Refused although they have keys.
         Refuse("watch", "changes the state of a shared connection"),
@@ -78,6 +84,10 @@ internal static class CommandOverlay
     private static CommandVerdict Split(string name, string reason) => new(name, CommandHandling.Split, reason);
 
     private static CommandVerdict Answer(string name, LocalCommand local, string reason) => new(name, CommandHandling.Answer, reason) { Local = local };
+
+    private static CommandVerdict Session(string name, LocalCommand local, string reason) => new(name, CommandHandling.Session, reason) { Local = local };
+
+    private static CommandVerdict AllServers(string name, string reason) => new(name, CommandHandling.AllServers, reason);
 
     private static CommandVerdict Refuse(string name, string reason) => new(name, CommandHandling.Refuse, reason);
 

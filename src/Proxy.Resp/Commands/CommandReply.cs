@@ -9,28 +9,18 @@ namespace Proxy.Resp.Commands;
 internal readonly ref struct CommandReply(IBufferWriter<byte> output, int protocol)
 {
     private readonly IBufferWriter<byte> _output = output;
-    private readonly bool _resp3 = protocol >= 3;
+    private readonly int _protocol = protocol;
 
     /// <summary>`*2\r\n`; so many values have to follow.</summary>
     public void Array(int count) => RespWriter.ArrayHeader(_output, count);
 
     /// <summary>`%1\r\n`, in version 2 `*2\r\n`; so many keys with their values have to follow.</summary>
-    public void Map(int count)
-    {
-        if (_resp3)
-        {
-            RespWriter.MapHeader(_output, count);
-        }
-        else
-        {
-            RespWriter.ArrayHeader(_output, 2 * count);
-        }
-    }
+    public void Map(int count) => RespWriter.MapHeader(_output, count, _protocol);
 
     /// <summary>`~2\r\n`, in version 2 `*2\r\n`; so many values have to follow.</summary>
     public void Set(int count)
     {
-        if (_resp3)
+        if (_protocol >= 3)
         {
             RespWriter.SetHeader(_output, count);
         }
@@ -44,17 +34,7 @@ internal readonly ref struct CommandReply(IBufferWriter<byte> output, int protoc
     public void Integer(int value) => RespWriter.Integer(_output, value);
 
     /// <summary>`_\r\n`, in version 2 `$-1\r\n`.</summary>
-    public void Null()
-    {
-        if (_resp3)
-        {
-            RespWriter.Null(_output);
-        }
-        else
-        {
-            RespWriter.NullBulk(_output);
-        }
-    }
+    public void Null() => RespWriter.Null(_output, _protocol);
 
     /// <summary>A whole reply of <see cref="Replies"/>.</summary>
     public void Fixed(ReadOnlySpan<byte> reply) => _output.Write(reply);

@@ -1,6 +1,6 @@
 namespace Proxy.Resp.Commands;
 
-/// <summary>The answer that a command with <see cref="CommandHandling.Answer"/> gets.</summary>
+/// <summary>The answer that a command with <see cref="CommandHandling.Answer"/> or <see cref="CommandHandling.Session"/> gets.</summary>
 internal enum LocalCommand
 {
     None,
@@ -9,6 +9,7 @@ internal enum LocalCommand
     ClientHelp,
     ClientId,
     ClientInfo,
+    ClientReply,
     ClientSetInfo,
     ClientSetName,
     Command,

@@ -7,7 +7,7 @@ namespace Proxy.Core.Tests.Backends;
 
 public sealed class HandshakeTests
 {
-    private static readonly Lane Default = new(0, 2, null);
+    private static readonly Lane Default = new(0, 2);
 
     [Test]
     public void NoPasswordAndDatabaseZero_NothingIsSaid() =>

@@ -11,20 +11,11 @@ public sealed class LocalCommandTests() : TopologyTests(servers: 2)
     [TestCase("ping", "+PONG\r\n")]
     [TestCase("PING hello", "$5\r\nhello\r\n")]
     [TestCase("ECHO hello", "$5\r\nhello\r\n")]
-    [TestCase("SELECT 0", "+OK\r\n")]
-    [TestCase("SELECT abc", "-ERR value is not an integer or out of range\r\n")]
-    [TestCase("SELECT 3000000000", "-ERR value is out of range, value must between -2147483648 and 2147483647\r\n")]
     [TestCase("AUTH default anything", "+OK\r\n")]
     [TestCase("AUTH nobody anything", "-WRONGPASS invalid username-password pair or user is disabled.\r\n")]
     [TestCase(
         "AUTH secret",
         "-ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?\r\n")]
-    [TestCase("HELLO 3", "-NOPROTO unsupported protocol version\r\n")]
-    [TestCase("HELLO 4", "-NOPROTO unsupported protocol version\r\n")]
-    [TestCase("HELLO 1", "-NOPROTO unsupported protocol version\r\n")]
-    [TestCase("HELLO abc", "-ERR Protocol version is not an integer or out of range\r\n")]
-    [TestCase("HELLO 2 JUNK", "-ERR Syntax error in HELLO option 'JUNK'\r\n")]
-    [TestCase("HELLO 2 AUTH nobody x", "-WRONGPASS invalid username-password pair or user is disabled.\r\n")]
     [TestCase("CLIENT GETNAME", "$-1\r\n")]
     [TestCase("CLIENT SETINFO LIB-NAME x", "+OK\r\n")]
     [TestCase("CLIENT SETINFO lib-ver 1.2.3", "+OK\r\n")]
@@ -42,7 +33,6 @@ public sealed class LocalCommandTests() : TopologyTests(servers: 2)
         const string Refusal = "-ERR Client names cannot contain spaces, newlines or special characters.\r\n";
 
         Assert.That(Client.Call("CLIENT", "SETNAME", name), Is.EqualTo(Refusal));
-        Assert.That(Client.Call("HELLO", "2", "SETNAME", name), Is.EqualTo(Refusal));
         Assert.That(Client.Call("CLIENT", "GETNAME"), Is.EqualTo("$-1\r\n"));
     }
 
@@ -68,30 +58,6 @@ public sealed class LocalCommandTests() : TopologyTests(servers: 2)
         Assert.That(other.Call("CLIENT", "ID"), Is.Not.EqualTo(id));
         Assert.That(Client.Call("CLIENT", "ID"), Is.EqualTo(id));
         Assert.That(Client.Call("CLIENT", "INFO"), Does.Contain($"id={id[1..^2]} "));
-    }
-
-    [Test]
-    public void Hello2_TellsAboutAStandaloneMaster()
-    {
-        var words = Client.Call("HELLO", "2").Split("\r\n");
-
-        Assert.That(words[0], Is.EqualTo("*14"));
-        Assert.That(
-            words.Where(word => word.Length > 0 && char.IsAsciiLetter(word[0])),
-            Is.EqualTo(["server", "redis", "version", "proto", "id", "mode", "standalone", "role", "master", "modules"]));
-        Assert.That(words, Does.Contain(":2"));
-    }
-
-    [Test]
-    public void HelloWithoutVersion_AnswersAsHello2() =>
-        Assert.That(Client.Call("HELLO"), Is.EqualTo(Client.Call("HELLO", "2")));
-
-    [Test]
-    public void Hello2WithName_SetsTheName()
-    {
-        Client.Call("HELLO", "2", "AUTH", "default", "x", "SETNAME", "me");
-
-        Assert.That(Client.Call("CLIENT", "GETNAME"), Is.EqualTo("$2\r\nme\r\n"));
     }
 
     [TestCase("INFO")]
@@ -149,7 +115,7 @@ public sealed class LocalCommandTests() : TopologyTests(servers: 2)
     public void LocalCommands_NeverReachAServer()
     {
         string[] commands =
-            ["ECHO x", "SELECT 0", "AUTH default x", "HELLO 2", "CLIENT SETNAME x", "COMMAND COUNT", "TIME", "RESET", "ROLE", "LOLWUT"];
+            ["ECHO x", "SELECT 0", "AUTH default x", "HELLO 2", "CLIENT SETNAME x", "COMMAND COUNT", "SELECT 3", "HELLO 3", "TIME", "RESET", "ROLE", "LOLWUT"];
         foreach (var command in commands)
         {
             Client.Call(command.Split(' '));

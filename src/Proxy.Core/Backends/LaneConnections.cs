@@ -1,0 +1,113 @@
+using Proxy.Core.Topology;
+using Proxy.Core.Workers;
+
+namespace Proxy.Core.Backends;
+
+/// <summary>
+/// One worker's connections to the servers of a pool in one lane. Kept up to date with the pool's snapshot by <see cref="PoolConnections"/>.
+/// Used on the worker's loop only.
+/// </summary>
+internal sealed class LaneConnections
+{
+    private readonly Worker _worker;
+    private readonly BackendConnector _connector;
+    private readonly Dictionary<Server, ServerConnections> _servers = [];
+    private ServerConnections[] _shards = [];
+
+    /// <param name="worker">Whose they are.</param>
+    /// <param name="connector">Opens channels.</param>
+    /// <param name="pool">The pool.</param>
+    /// <param name="lane">What the connections have in common.</param>
+    public LaneConnections(Worker worker, BackendConnector connector, PoolConnections pool, Lane lane)
+    {
+        _worker = worker;
+        _connector = connector;
+        Pool = pool;
+        Lane = lane;
+    }
+
+    /// <summary>The pool.</summary>
+    public PoolConnections Pool { get; }
+
+    /// <summary>What the connections have in common.</summary>
+    public Lane Lane { get; }
+
+    /// <summary>Clients whose requests go this way.</summary>
+    public int Clients { get; private set; }
+
+    /// <summary>Since when it has no clients, in <see cref="Environment.TickCount64"/>.</summary>
+    public long UnusedSinceMs { get; private set; } = Environment.TickCount64;
+
+    /// <summary>True once the pool let go of it: whoever still has it asks the pool for another.</summary>
+    public bool IsRetired { get; private set; }
+
+    /// <summary>The connection for a client to a shard of the pool's snapshot.</summary>
+    /// <param name="shard">Index of the shard.</param>
+    /// <param name="affinity">The client's own number, not negative.</param>
+    public BackendConnection For(int shard, long affinity) => _shards[shard].For(affinity);
+
+    /// <summary>The connections to a shard of the pool's snapshot that serve one request each.</summary>
+    public DedicatedConnections Dedicated(int shard) => _shards[shard].Dedicated;
+
+    /// <summary>A client's requests go this way from now on.</summary>
+    public void Enter() => Clients++;
+
+    /// <summary>A client's requests no longer go this way.</summary>
+    public void Leave()
+    {
+        Clients--;
+        UnusedSinceMs = _worker.NowMs;
+    }
+
+    /// <summary>Opens connections to every server.</summary>
+    public void Preconnect()
+    {
+        foreach (var connections in _shards)
+        {
+            connections.Preconnect();
+        }
+    }
+
+    /// <summary>Takes up a snapshot and lets go of servers that are not in it.</summary>
+    public void Refresh(PoolSnapshot snapshot)
+    {
+        _shards = new ServerConnections[snapshot.Shards.Length];
+        for (var i = 0; i < _shards.Length; i++)
+        {
+            var server = snapshot.Shards[i].Primary;
+            if (!_servers.TryGetValue(server, out var connections))
+            {
+                connections = new ServerConnections(_worker, _connector, server, Lane, snapshot.Model);
+                _servers.Add(server, connections);
+            }
+
+            connections.Model = snapshot.Model;
+            _shards[i] = connections;
+        }
+
+        foreach (var gone in _servers.Keys.Where(server => !snapshot.Shards.Any(shard => ReferenceEquals(shard.Primary, server))).ToArray())
+        {
+            _servers.Remove(gone, out var connections);
+            connections!.Retire();
+        }
+    }
+
+    /// <summary>Called every second: closes dedicated connections that nobody needed for long.</summary>
+    public void Sweep(long nowMs)
+    {
+        foreach (var connections in _shards)
+        {
+            connections.Dedicated.Sweep(nowMs);
+        }
+    }
+
+    /// <summary>The pool lets go of it: every connection finishes what it has and closes.</summary>
+    public void Retire()
+    {
+        IsRetired = true;
+        foreach (var connections in _servers.Values)
+        {
+            connections.Retire();
+        }
+    }
+}

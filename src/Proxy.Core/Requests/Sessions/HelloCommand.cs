@@ -1,0 +1,130 @@
+using System.Buffers;
+using System.Text;
+using Proxy.Core.Metrics;
+using Proxy.Resp;
+using Proxy.Resp.Commands;
+
+namespace Proxy.Core.Requests.Sessions;
+
+/// <summary>
+/// <c>HELLO [protover [AUTH username password] [SETNAME name]]</c>: who the client is, and which version of RESP it speaks. Requests
+/// before it are answered in the former version.
+/// </summary>
+internal sealed class HelloCommand
+{
+    private readonly ProxyFacts _facts;
+    private readonly PendingRequests _pending;
+
+    public HelloCommand(ProxyFacts facts, PendingRequests pending)
+    {
+        _facts = facts;
+        _pending = pending;
+    }
+
+    /// <inheritdoc cref="RequestRouter.Route"/>
+    public bool Route(ClientSession client, CommandInfo command, in RequestFrame frame)
+    {
+        var version = (long)client.RespVersion;
+        if (frame.Count > 1 && !RedisInteger.TryParse(frame[1], out version))
+        {
+            _pending.Answer(client, command, Replies.ProtocolVersionNotInteger);
+            return true;
+        }
+
+        if (version is not (2 or 3) || (version == 3 && !client.Pool.Pool.KnowsResp3))
+        {
+            _pending.Answer(client, command, Replies.NoProto);
+            return true;
+        }
+
+        if (version != client.RespVersion && client.PutBack())
+        {
+            return false;
+        }
+
+        var pending = _pending.Begin(client, command);
+        Answer(client, pending.Writer, (int)version, frame);
+        pending.FinishWritten();
+        return true;
+    }
+
+    // Everything is checked before anything changes.
+    private void Answer(ClientSession client, IBufferWriter<byte> output, int version, in RequestFrame frame)
+    {
+        var user = ReadOnlySpan<byte>.Empty;
+        var password = ReadOnlySpan<byte>.Empty;
+        var name = ReadOnlySpan<byte>.Empty;
+        var hasAuth = false;
+        var hasName = false;
+        for (var i = 2; i < frame.Count; i++)
+        {
+            if (Ascii.EqualsIgnoreCase(frame[i], "AUTH"u8) && i + 2 < frame.Count)
+            {
+                hasAuth = true;
+                user = frame[i + 1];
+                password = frame[i + 2];
+                i += 2;
+            }
+            else if (Ascii.EqualsIgnoreCase(frame[i], "SETNAME"u8) && i + 1 < frame.Count)
+            {
+                hasName = true;
+                name = frame[++i];
+                if (!ClientCommands.IsValidName(name))
+                {
+                    output.Write(Replies.InvalidClientName);
+                    return;
+                }
+            }
+            else
+            {
+                Replies.HelloSyntaxError(output, frame[i]);
+                return;
+            }
+        }
+
+        if (hasAuth && !AuthCommand.TryLogIn(client, user, password))
+        {
+            output.Write(Replies.WrongPass);
+            return;
+        }
+
+        if (!client.IsAuthenticated)
+        {
+            client.Counters.RequestFailed(RequestErrorReason.Noauth);
+            output.Write(Replies.HelloNoAuth);
+            return;
+        }
+
+        if (hasName)
+        {
+            client.Identity.Name = name.ToArray();
+        }
+
+        if (version != client.RespVersion)
+        {
+            client.ChangeProtocol(version);
+        }
+
+        WriteGreeting(client, output);
+    }
+
+    // Redis writes the map's keys as bulk strings, and some clients insist on it.
+    private void WriteGreeting(ClientSession client, IBufferWriter<byte> output)
+    {
+        RespWriter.MapHeader(output, 7, client.RespVersion);
+        RespWriter.Bulk(output, "server"u8);
+        RespWriter.Bulk(output, "redis"u8);
+        RespWriter.Bulk(output, "version"u8);
+        RespWriter.Bulk(output, _facts.RedisVersion);
+        RespWriter.Bulk(output, "proto"u8);
+        RespWriter.Integer(output, client.RespVersion);
+        RespWriter.Bulk(output, "id"u8);
+        RespWriter.Integer(output, client.Id);
+        RespWriter.Bulk(output, "mode"u8);
+        RespWriter.Bulk(output, "standalone"u8);
+        RespWriter.Bulk(output, "role"u8);
+        RespWriter.Bulk(output, "master"u8);
+        RespWriter.Bulk(output, "modules"u8);
+        RespWriter.ArrayHeader(output, 0);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text;
+using Proxy.Resp;
+using Proxy.Resp.Commands;
+
+namespace Proxy.Core.Requests.Sessions;
+
+/// <summary>
+/// The commands that change how the client's other requests are handled: SELECT, HELLO, RESET and CLIENT REPLY. One that changes the
+/// connections that the client uses comes again once everything before it is answered: the requests of a client to a server run in order.
+/// </summary>
+internal sealed class SessionCommands
+{
+    private readonly PendingRequests _pending;
+    private readonly HelloCommand _hello;
+    private readonly SelectCommand _select;
+
+    public SessionCommands(ProxyFacts facts, PendingRequests pending)
+    {
+        _pending = pending;
+        _hello = new HelloCommand(facts, pending);
+        _select = new SelectCommand(facts, pending);
+    }
+
+    /// <inheritdoc cref="RequestRouter.Route"/>
+    public bool Route(ClientSession client, CommandInfo command, in RequestFrame frame) => command.Local switch
+    {
+        LocalCommand.Hello => _hello.Route(client, command, frame),
+        LocalCommand.Select => _select.Route(client, command, frame),
+        LocalCommand.Reset => Reset(client, command),
+        _ => SetReplyMode(client, command, frame),
+    };
+
+    private bool Reset(ClientSession client, CommandInfo command)
+    {
+        if (client.PutBack())
+        {
+            return false;
+        }
+
+        client.ChangeDatabase(null);
+        client.ChangeProtocol(2);
+        client.Identity.Name = [];
+        client.SetAuthenticated(client.Model.Password is null);
+        if (client.ReplyMode == ReplyMode.Off)
+        {
+            client.ReplyMode = ReplyMode.On;
+        }
+
+        _pending.Answer(client, command, Replies.Reset);
+        return true;
+    }
+
+    // Only ON is answered: after it the client knows where the replies go on.
+    private bool SetReplyMode(ClientSession client, CommandInfo command, in RequestFrame frame)
+    {
+        var mode = frame[2];
+        if (Ascii.EqualsIgnoreCase(mode, "ON"u8))
+        {
+            client.ReplyMode = ReplyMode.On;
+            _pending.Answer(client, command, Replies.Ok);
+            return true;
+        }
+
+        if (!Ascii.EqualsIgnoreCase(mode, "OFF"u8) && !Ascii.EqualsIgnoreCase(mode, "SKIP"u8))
+        {
+            _pending.Answer(client, command, Replies.SyntaxError);
+            return true;
+        }
+
+        var pending = _pending.Begin(client, command);
+        pending.Mute();
+        if (Ascii.EqualsIgnoreCase(mode, "OFF"u8))
+        {
+            client.ReplyMode = ReplyMode.Off;
+        }
+        else if (client.ReplyMode != ReplyMode.Off)
+        {
+            client.ReplyMode = ReplyMode.SkipNext;
+        }
+
+        pending.Finish();
+        return true;
+    }
+}

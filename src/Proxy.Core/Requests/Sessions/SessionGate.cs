@@ -1,0 +1,15 @@
+namespace Proxy.Core.Requests.Sessions;
+
+/// <summary>What stands between a client and the ordinary way of its requests. Most clients have nothing of it.</summary>
+[Flags]
+internal enum SessionGate : byte
+{
+    /// <summary>Nothing: a request is handled by its command alone.</summary>
+    None = 0,
+
+    /// <summary>It has not given the password.</summary>
+    NoAuth = 1,
+
+    /// <summary>CLIENT REPLY OFF or SKIP: requests are handled, but their replies are not sent.</summary>
+    Muted = 2,
+}
