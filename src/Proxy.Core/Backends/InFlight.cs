@@ -26,6 +26,12 @@ internal abstract class InFlight
     /// </summary>
     public bool Abandoned { get; set; }
 
+    /// <summary>
+    /// How many replies are still to come; more than 1 for several commands that go out as one piece, such as MULTI … EXEC. Only the last
+    /// one is its reply, the others are shown to <see cref="OnInterimReply"/>. A piece is answered, fails and times out as a whole.
+    /// </summary>
+    public int RepliesAwaited { get; set; } = 1;
+
     /// <summary>True while more of the request itself is to come: until then the server owes nothing.</summary>
     public virtual bool IsArriving => false;
 
@@ -39,6 +45,13 @@ internal abstract class InFlight
     /// <param name="kind">The reply's first byte: <c>+ - : $ *</c> …</param>
     /// <param name="last">The reply ends with these bytes; nothing follows.</param>
     public abstract void OnReply(ReadOnlySpan<byte> bytes, byte kind, bool last);
+
+    /// <summary>One of the replies before the last came. It is valid during the call only.</summary>
+    /// <param name="reply">The whole reply; of a large one perhaps only the beginning.</param>
+    /// <param name="kind">Its first byte.</param>
+    public virtual void OnInterimReply(ReadOnlySpan<byte> reply, byte kind)
+    {
+    }
 
     /// <summary>There will be no (further) reply. Called at most once, and not after a last part.</summary>
     public abstract void OnFailure(BackendFailure failure);
@@ -61,6 +74,7 @@ internal abstract class InFlight
     protected void ResetPlace()
     {
         Abandoned = false;
+        RepliesAwaited = 1;
         Start = 0;
         End = 0;
     }

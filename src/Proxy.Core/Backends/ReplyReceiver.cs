@@ -19,12 +19,16 @@ internal sealed class ReplyReceiver
     /// <summary>How much of an incomplete reply is kept back, in bytes: what one read of the socket brings at most is not more than a few times this.</summary>
     private const int HoldLimit = 16 * 1024;
 
+    /// <summary>How much of a reply before the last of its request is kept, in bytes: an error's text is shorter.</summary>
+    private const int InterimLimit = 1024;
+
     private readonly RequestStream _requests;
     private readonly Server _server;
     private readonly OutBuffer _held;
     private readonly InputReferences _references;
     private readonly ReplyScanner _scanner = new();
     private long _replyBytes;
+    private long _interimBytes;
     private bool _streaming;
 
     public ReplyReceiver(RequestStream requests, Server server, Worker worker)
@@ -69,10 +73,17 @@ internal sealed class ReplyReceiver
         }
 
         _replyBytes += part.Length;
+        var oldest = _requests.Oldest;
+        if (oldest.RepliesAwaited > 1)
+        {
+            TakeInterim(oldest, part, complete, counters);
+            return complete ? ReceiveResult.Reply : ReceiveResult.More;
+        }
+
         if (!complete)
         {
-            TakePart(_requests.Oldest, part);
-            return _requests.Oldest.IsCongested ? ReceiveResult.Congested : ReceiveResult.More;
+            TakePart(oldest, part);
+            return oldest.IsCongested ? ReceiveResult.Congested : ReceiveResult.More;
         }
 
         TakeLast(_requests.TakeAnswered(), part, counters, nowTicks);
@@ -86,6 +97,42 @@ internal sealed class ReplyReceiver
         _held.Clear();
         _streaming = false;
         _replyBytes = 0;
+        _interimBytes = 0;
+    }
+
+    private void TakeInterim(InFlight request, ReadOnlySpan<byte> part, bool complete, ServerCounters counters)
+    {
+        if (!complete || !_held.IsEmpty)
+        {
+            _held.Append(part[..(int)Math.Min(part.Length, InterimLimit - _held.Length)]);
+            if (!complete)
+            {
+                return;
+            }
+
+            part = _held.CopyFirst(new byte[InterimLimit]);
+            _held.Clear();
+        }
+
+        request.RepliesAwaited--;
+        _interimBytes += _replyBytes;
+        _replyBytes = 0;
+        if (request.Abandoned)
+        {
+            return;
+        }
+
+        if (_scanner.Kind == (byte)'-')
+        {
+            counters.ErrorReply(part[1..]);
+            if (part.StartsWith("-NOAUTH"u8))
+            {
+                _requests.FailOldest(AuthenticationFailed(part));
+                return;
+            }
+        }
+
+        request.OnInterimReply(part, _scanner.Kind);
     }
 
     private void TakePart(InFlight request, ReadOnlySpan<byte> part)
@@ -127,13 +174,13 @@ internal sealed class ReplyReceiver
         else if (_scanner.Kind == (byte)'-' && _replyBytes == part.Length && part.StartsWith("-NOAUTH"u8))
         {
             // The server wants a password that the pool does not have. Passed on, it would make clients log in to us for ever.
-            counters.ReplyReceived(requestBytes, _replyBytes, request.QueuedTicks, nowTicks);
+            counters.ReplyReceived(requestBytes, _interimBytes + _replyBytes, request.QueuedTicks, nowTicks);
             counters.ErrorReply(part[1..]);
-            request.OnFailure(new BackendFailure(FailureKind.AuthenticationFailed, _server, Encoding.UTF8.GetString(part[1..]).TrimEnd()));
+            request.OnFailure(AuthenticationFailed(part));
         }
         else
         {
-            counters.ReplyReceived(requestBytes, _replyBytes, request.QueuedTicks, nowTicks);
+            counters.ReplyReceived(requestBytes, _interimBytes + _replyBytes, request.QueuedTicks, nowTicks);
             if (_scanner.Kind == (byte)'-' && _replyBytes == part.Length)
             {
                 counters.ErrorReply(part[1..]);
@@ -146,6 +193,7 @@ internal sealed class ReplyReceiver
         _held.Clear();
         _streaming = false;
         _replyBytes = 0;
+        _interimBytes = 0;
         request.Recycle();
     }
 
@@ -161,6 +209,9 @@ internal sealed class ReplyReceiver
             block.Release();
         }
     }
+
+    private BackendFailure AuthenticationFailed(ReadOnlySpan<byte> error) =>
+        new(FailureKind.AuthenticationFailed, _server, Encoding.UTF8.GetString(error[1..]).TrimEnd());
 
     private static string Printable(ReadOnlySpan<byte> bytes) =>
         string.Create(Math.Min(bytes.Length, 64), bytes, static (text, source) =>

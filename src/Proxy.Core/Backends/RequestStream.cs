@@ -114,6 +114,9 @@ internal sealed class RequestStream
         }
     }
 
+    /// <summary>Fails the oldest request, whose replies are still to come.</summary>
+    public void FailOldest(BackendFailure failure) => Fail(_queue[0], failure);
+
     /// <summary>The channel is gone: what was sent may have run, is answered with an error and never sent again.</summary>
     public void FailSent(BackendFailure failure)
     {

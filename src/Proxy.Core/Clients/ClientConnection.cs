@@ -88,15 +88,19 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
     /// <inheritdoc/>
     public override string LocalAddress => Describe(_channel.LocalAddress);
 
-    /// <summary>True once no further request is taken.</summary>
-    public bool IsClosing => _closeReason is not null;
+    /// <inheritdoc/>
+    public override bool IsClosing => _closeReason is not null;
 
     /// <summary>True when the next request may be handled now.</summary>
-    public bool MayTakeRequest =>
-        !IsClosing
-        && !IsStopped
-        && Output.Length < OutputPause
-        && Replies.Count < Math.Min(Window, _pool.Snapshot.Model.ClientPipelineLimit);
+    public bool MayTakeRequest
+    {
+        get
+        {
+            // First, because a new snapshot may hold the client: its requests under way are on connections that left the shared set.
+            var limit = Math.Min(Window, _pool.Snapshot.Model.ClientPipelineLimit);
+            return !IsClosing && !IsStopped && Output.Length < OutputPause && Replies.Count < limit;
+        }
+    }
 
     /// <summary>True when what the client sends may be read: there is a way for it to go.</summary>
     private bool MayRead =>
@@ -137,7 +141,7 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
     }
 
     /// <summary>Whether a request goes out as it stands, so that the payload that is missing in it need not be looked at.</summary>
-    public bool Forwards(in RequestFrame frame) => _registry.Router.Forwards(frame);
+    public bool Forwards(in RequestFrame frame) => _registry.Router.Forwards(this, frame);
 
     /// <summary>Begins a request that goes out while it arrives, if it may.</summary>
     public StreamStart BeginStream(in RequestFrame beginning, int arguments, out StreamedRequest? request) =>

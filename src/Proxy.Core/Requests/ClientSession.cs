@@ -20,6 +20,9 @@ internal abstract class ClientSession : IDrainWaiter
     private long _typicalReply;
     private ReplyMode _replyMode;
     private LaneConnections? _lane;
+
+    // Made when a push has to wait for the first time.
+    private OutBuffer? _pushes;
     private int? _database;
 
     // For how many reasons no request is taken: holds, one for a server to wait for, one for a request that was put back.
@@ -77,6 +80,9 @@ internal abstract class ClientSession : IDrainWaiter
     /// <summary>True once it gave the pool's password, or while the pool has none.</summary>
     public bool IsAuthenticated => (Gate & SessionGate.NoAuth) == 0;
 
+    /// <summary>True once it takes no further request, and is sent nothing but the replies to those before.</summary>
+    public abstract bool IsClosing { get; }
+
     /// <summary>What it told about itself.</summary>
     public ClientIdentity Identity { get; } = new();
 
@@ -133,6 +139,9 @@ internal abstract class ClientSession : IDrainWaiter
         LeaveLane();
     }
 
+    /// <summary>Something stands in the way of its requests, or no longer.</summary>
+    public void SetGate(SessionGate part, bool isSet) => Gate = isSet ? Gate | part : Gate & ~part;
+
     /// <summary>It gave the password, or took it back.</summary>
     public virtual void SetAuthenticated(bool isAuthenticated) => SetGate(SessionGate.NoAuth, !isAuthenticated);
 
@@ -147,6 +156,43 @@ internal abstract class ClientSession : IDrainWaiter
 
     /// <summary>Closes at once: what it was being sent cannot be made whole, or it does not take what it asked for.</summary>
     public abstract void Abort(ClientCloseReason reason);
+
+    /// <summary>
+    /// Sends what no request asked for: a push, or what stands for one in version 2. It never gets between the parts of a reply: one that
+    /// is partly out goes on first.
+    /// </summary>
+    /// <param name="frame">One or several whole messages. The caller may change them afterwards.</param>
+    public void Push(ReadOnlySpan<byte> frame)
+    {
+        if (IsClosing)
+        {
+            return;
+        }
+
+        if (Replies.Head is { IsPartlyOut: true })
+        {
+            _pushes ??= new OutBuffer(Worker.Blocks);
+            _pushes.Append(frame);
+            EarlyBytes += frame.Length;
+        }
+        else
+        {
+            Output.Append(frame);
+            MarkDirty();
+        }
+
+        CheckOutput();
+    }
+
+    /// <summary>A reply is out: pushes that waited for its end follow it.</summary>
+    public void ReleasePushes()
+    {
+        if (_pushes is { IsEmpty: false } pushes)
+        {
+            EarlyBytes -= pushes.Length;
+            Output.TakeOver(pushes);
+        }
+    }
 
     /// <summary>A reply grew: drops the client when more waits for it than it may keep waiting.</summary>
     /// <param name="joined">Bytes of them that are one joined reply, which has its own limit.</param>
@@ -256,6 +302,7 @@ internal abstract class ClientSession : IDrainWaiter
         LeaveLane();
         Replies.Abandon();
         Output.Clear();
+        _pushes?.Clear();
         foreach (var paused in _paused)
         {
             paused.Connection.Resume();
@@ -263,8 +310,6 @@ internal abstract class ClientSession : IDrainWaiter
 
         _paused.Clear();
     }
-
-    private void SetGate(SessionGate part, bool isSet) => Gate = isSet ? Gate | part : Gate & ~part;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private LaneConnections EnterLane(PoolConnections pool)

@@ -51,6 +51,9 @@ internal sealed class PendingRequest
         }
     }
 
+    /// <summary>True while its reply has begun to leave and is not whole: nothing else may get between.</summary>
+    public bool IsPartlyOut => IsHead && !IsDone && _replyBytes > 0;
+
     private bool IsHead => Client is { } client && ReferenceEquals(client.Replies.Head, this);
 
     /// <summary>Enters the client's queue.</summary>
@@ -130,7 +133,7 @@ internal sealed class PendingRequest
         if (Client is { } client)
         {
             client.Counters.RequestFailed(FailureReplies.Reason(failure.Kind));
-            if (_replyBytes > 0 && IsHead)
+            if (IsPartlyOut)
             {
                 client.Counters.RequestAbandoned();
                 IsDone = true;

@@ -48,6 +48,7 @@ internal sealed class ReplyQueue
         {
             Head = done.Next;
             Count--;
+            _client.ReleasePushes();
             if (Head is null)
             {
                 _tail = null;

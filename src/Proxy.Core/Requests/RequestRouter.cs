@@ -24,6 +24,9 @@ namespace Proxy.Core.Requests;
 /// </summary>
 internal sealed class RequestRouter
 {
+    /// <summary>With these a request is forwarded, or refused, as it comes; with others it may have to come again.</summary>
+    private const SessionGate ForwardingGates = SessionGate.NoAuth | SessionGate.Muted;
+
     private readonly PendingRequests _pending;
     private readonly GuardedRouter _guarded;
     private readonly LocalCommands _local;
@@ -53,9 +56,10 @@ internal sealed class RequestRouter
     /// <summary>
     /// Whether a request with a detached argument is forwarded, if at all, as it stands: then nothing depends on the payload.
     /// </summary>
-    public bool Forwards(in RequestFrame frame)
+    public bool Forwards(ClientSession client, in RequestFrame frame)
     {
-        if (CommandTable.Resolve(frame, out var command) != CommandLookup.Found
+        if ((client.Gate & ~ForwardingGates) != 0
+            || CommandTable.Resolve(frame, out var command) != CommandLookup.Found
             || command!.Handling != CommandHandling.Forward
             || KeyFinder.Find(command, frame, _keys) != KeySearch.Found)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using NUnit.Framework;
 using Proxy.Core.Backends;
 
 namespace Proxy.Core.Tests.Backends;
@@ -9,6 +10,9 @@ internal sealed class RecordedRequest : InFlight
     private readonly StringBuilder _reply = new();
 
     public string Reply => _reply.ToString();
+
+    /// <summary>The replies before the last one.</summary>
+    public List<string> InterimReplies { get; } = [];
 
     public int Parts { get; private set; }
 
@@ -23,6 +27,12 @@ internal sealed class RecordedRequest : InFlight
         Parts++;
         _reply.Append(Encoding.Latin1.GetString(bytes));
         IsWhole |= last;
+    }
+
+    public override void OnInterimReply(ReadOnlySpan<byte> reply, byte kind)
+    {
+        Assert.That(kind, Is.EqualTo(reply[0]));
+        InterimReplies.Add(Encoding.Latin1.GetString(reply));
     }
 
     public override void OnFailure(BackendFailure failure) => Failure = failure;

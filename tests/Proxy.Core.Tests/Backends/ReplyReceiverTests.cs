@@ -131,9 +131,93 @@ public sealed class ReplyReceiverTests
         Assert.That(_receiver.Problem, Is.Not.Empty);
     }
 
-    private RecordedRequest Enqueue()
+    [Test]
+    public void RepliesOfAPieceCutAnywhere_TheLastIsItsReply()
     {
-        var request = new RecordedRequest();
+        const string Replies = "+OK\r\n>2\r\n+invalidate\r\n_\r\n$6\r\nQUEUED\r\n-ERR no\r\n*1\r\n:1\r\n";
+        for (var cut = 0; cut <= Replies.Length; cut++)
+        {
+            var piece = Enqueue(replies: 4);
+            var next = Enqueue();
+
+            Receive(Replies[..cut]);
+            Receive(Replies[cut..] + "+2\r\n");
+
+            Assert.That(piece.InterimReplies, Is.EqualTo(["+OK\r\n", "$6\r\nQUEUED\r\n", "-ERR no\r\n"]), $"cut at {cut}");
+            Assert.That((piece.Reply, next.Reply), Is.EqualTo(("*1\r\n:1\r\n", "+2\r\n")), $"cut at {cut}");
+            Assert.That(piece.IsWhole && piece.IsRecycled, Is.True, $"cut at {cut}");
+        }
+    }
+
+    [Test]
+    public void LargeReplyBeforeTheLast_IsNotKept()
+    {
+        var piece = Enqueue(replies: 2);
+
+        Receive("$100000\r\n" + new string('x', 50_000));
+        Receive(new string('x', 50_000) + "\r\n");
+
+        Assert.That(piece.InterimReplies.Single(), Has.Length.EqualTo(1024).And.StartWith("$100000\r\nxxx"));
+        Assert.That(piece.Parts, Is.Zero);
+        Receive("+OK\r\n");
+        Assert.That(piece.Reply, Is.EqualTo("+OK\r\n"));
+    }
+
+    [Test]
+    public void PieceThatWasAbandoned_SwallowsAllItsReplies()
+    {
+        var piece = Enqueue(replies: 3);
+        var next = Enqueue();
+
+        Receive("+OK\r\n+QUE");
+        piece.Abandoned = true;
+        Receive("UED\r\n*1\r\n:1\r\n+2\r\n");
+
+        Assert.That((piece.InterimReplies.Count, piece.Reply, next.Reply), Is.EqualTo((1, "", "+2\r\n")));
+        Assert.That(piece.IsRecycled, Is.True);
+    }
+
+    [Test]
+    public void PieceOfWhichAServerWantsAPassword_FailsAsAWhole()
+    {
+        var piece = Enqueue(replies: 3);
+        var next = Enqueue();
+
+        Receive("-NOAUTH Authentication required.\r\n");
+        Assert.That(piece.Failure?.Kind, Is.EqualTo(FailureKind.AuthenticationFailed));
+        Receive("-NOAUTH Authentication required.\r\n-NOAUTH Authentication required.\r\n+2\r\n");
+
+        Assert.That((piece.InterimReplies.Count, piece.Reply, next.Reply), Is.EqualTo((0, "", "+2\r\n")));
+    }
+
+    [Test]
+    public void ConnectionLostInTheMiddleOfAPiece_TheNextBeginsAnew()
+    {
+        Enqueue(replies: 3);
+        Receive("+OK\r\n+QUE");
+
+        _receiver.Reset();
+        _requests.FailSent(new BackendFailure(FailureKind.Lost, TestServers.New()));
+        var piece = Enqueue(replies: 2);
+        Receive("+OK\r\n*0\r\n");
+
+        Assert.That((string.Concat(piece.InterimReplies), piece.Reply), Is.EqualTo(("+OK\r\n", "*0\r\n")));
+    }
+
+    [Test]
+    public void RepliesOfAPiece_AreCountedAsOne()
+    {
+        var (replies, bytes) = (_counters.Responses, _counters.ResponseBytes);
+        Enqueue(replies: 3);
+
+        Receive("+OK\r\n-ERR no\r\n*0\r\n");
+
+        Assert.That((_counters.Responses - replies, _counters.ResponseBytes - bytes), Is.EqualTo((1, 18)));
+    }
+
+    private RecordedRequest Enqueue(int replies = 1)
+    {
+        var request = new RecordedRequest { RepliesAwaited = replies };
         _requests.Enter(request, 0);
         _requests.MarkSent();
         return request;

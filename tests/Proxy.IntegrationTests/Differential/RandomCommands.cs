@@ -8,14 +8,16 @@ namespace Proxy.IntegrationTests.Differential;
 /// that keep their order (small sets of integers, small hashes and sorted sets). All keys of a request that cannot be split share a hash
 /// tag.
 /// </summary>
-internal sealed class RandomCommands(Random random)
+/// <param name="random">Where the choices come from.</param>
+/// <param name="changesSession">Databases and versions of RESP change as well.</param>
+internal sealed class RandomCommands(Random random, bool changesSession)
 {
     private const int Tags = 12;
 
     /// <summary>
     /// A word beginning with <c>%</c> is replaced: a key of a string, list, hash, set, sorted set, stream or HyperLogLog (<c>%s %l %h %e %z
     /// %x %p</c>) with the request's hash tag, a key of any hash tag (<c>%S</c>), a value, integer, member, field, score, time or bit
-    /// (<c>%v %i %m %f %n %t %b</c>).
+    /// (<c>%v %i %m %f %n %t %b</c>), a database (<c>%d</c>).
     /// </summary>
     private static readonly string[][] Templates =
     [
@@ -47,7 +49,22 @@ internal sealed class RandomCommands(Random random)
             "EVALSHA ffffffffffffffffffffffffffffffffffffffff 1 %s", "RESTORE %s 0 %v", "GET %l", "LPUSH %s %v", "HGET %s %f",
             "ZADD %l %n %f", "INCR %h", "SADD %z %m", "PFADD %l %m", "PING", "PING %v", "ECHO %v", "GET", "SET %s", "MSET %s", "MGET",
             "NOSUCH %v %v", "CLIENT NOSUCH", "EVAL x 9 %s", "EVAL x -1 %s", "SET %s %v BAD", "EXPIRE %s x", "TIME x", "SELECT 0",
-            "OBJECT NOSUCH %s", "COMMAND GETKEYS SET %s %v", "COMMAND COUNT", "ROLE", "READONLY",
+            "OBJECT NOSUCH %s", "COMMAND GETKEYS SET %s %v", "COMMAND COUNT", "ROLE", "READONLY", "GEOPOS %z %f %f", "ZADD %z NX INCR %n %f",
+            "ZRANGE %z 0 2 WITHSCORES REV", "XINFO GROUPS %x", "COMMAND INFO get nosuch", "CLIENT GETNAME", "EVAL return{double=%n} 1 %s",
+            "EVAL return{map={a=%i}} 1 %s", "EVAL return{set={a=true}} 1 %s", "EVAL return{big_number='123'} 1 %s", "EVAL return(true) 1 %s",
+            "EVAL redis.setresp(3);return(false) 1 %s", "EVAL redis.setresp(3);return(redis.call('HGETALL',KEYS[1])) 1 %h",
+            "EVAL return(nil) 1 %s", "SPOP %e 0", "LMPOP 1 %l LEFT COUNT 2", "ZMPOP 1 %z MIN",
+        }.Select(template => template.Split(' ')),
+    ];
+
+    private static readonly string[][] SessionTemplates =
+    [
+        .. new[]
+        {
+            "SELECT %d", "SELECT %d", "SELECT %d", "SELECT %d", "SELECT 16", "SELECT -1", "SELECT x", "HELLO 3", "HELLO 2", "HELLO 3", "HELLO",
+            "HELLO 4", "HELLO 3 SETNAME %f", "HELLO 2 AUTH default x", "HELLO 3 AUTH nobody x", "HELLO 3 BAD", "CLIENT SETNAME %f", "RESET",
+            "SWAPDB %d %d", "SWAPDB %d x", "SWAPDB 99 %d", "MOVE %s %d", "MOVE %h %d", "MOVE %s 99", "COPY %s %s DB %d REPLACE",
+            "COPY %z %z DB %d", "COPY %s %s DB 99", "CLIENT REPLY ON", "CLIENT REPLY BAD",
         }.Select(template => template.Split(' ')),
     ];
 
@@ -55,7 +72,8 @@ internal sealed class RandomCommands(Random random)
     public string[] Next()
     {
         var tag = random.Next(Tags);
-        return [.. Templates[random.Next(Templates.Length)].Select(word => Expand(word, tag))];
+        var templates = changesSession && random.Next(8) == 0 ? SessionTemplates : Templates;
+        return [.. templates[random.Next(templates.Length)].Select(word => Expand(word, tag))];
     }
 
     private string Expand(string word, int tag) => word switch
@@ -68,8 +86,10 @@ internal sealed class RandomCommands(Random random)
         "%f" => $"f{random.Next(20)}",
         "%n" => (random.Next(-80, 80) / 4.0).ToString(CultureInfo.InvariantCulture),
         "%t" => random.Next(8) == 0 ? "1000000000" : $"{33_177_117_420 + random.Next(1000)}",
+        "%d" => random.Next(4).ToString(CultureInfo.InvariantCulture),
         "%b" => random.Next(200).ToString(CultureInfo.InvariantCulture),
         _ when word.Contains("%b-%m", StringComparison.Ordinal) => $"{random.Next(200)}-{random.Next(60)}",
+        _ when word.StartsWith("return{", StringComparison.Ordinal) => word.Replace("%n", "2.5").Replace("%i", "7"),
         _ => random.Next(2) == 0 ? word : word.Replace("get", "gEt", StringComparison.OrdinalIgnoreCase),
     };
 

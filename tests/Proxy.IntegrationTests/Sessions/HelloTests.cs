@@ -19,6 +19,7 @@ public sealed class HelloTests() : TopologyTests(servers: 2)
     public void RefusedHello_ChangesNothing(string command, string reply)
     {
         Assert.That(Client.Call(command.Split(' ')), Is.EqualTo(reply));
+        Assert.That(Servers[0].Call(command.Split(' ')), Is.EqualTo(reply), "plain Redis");
         Assert.That(Client.Call("GET", Key(0)), Is.EqualTo("$-1\r\n"));
         Assert.That(Client.Call("CLIENT", "GETNAME"), Is.EqualTo("$-1\r\n"));
     }
@@ -30,6 +31,7 @@ public sealed class HelloTests() : TopologyTests(servers: 2)
         const string Refusal = "-ERR Client names cannot contain spaces, newlines or special characters.\r\n";
 
         Assert.That(Client.Call("HELLO", "3", "SETNAME", name), Is.EqualTo(Refusal));
+        Assert.That(Servers[0].Call("HELLO", "3", "SETNAME", name), Is.EqualTo(Refusal), "plain Redis");
         Assert.That(Client.Call("CLIENT", "GETNAME"), Is.EqualTo("$-1\r\n"));
     }
 
@@ -102,6 +104,67 @@ public sealed class HelloTests() : TopologyTests(servers: 2)
         Assert.That(Client.ReadReplies(2), Is.EqualTo("_\r\n*2\r\n_\r\n_\r\n"));
         Assert.That(Client.ReadReply(), Does.StartWith("*14\r\n"));
         Assert.That(Client.ReadReply(), Is.EqualTo("$-1\r\n"));
+    }
+
+    [Test]
+    public void HelloBehindRequestsOfASlowServer_WaitsForThem()
+    {
+        Client.Call("SET", Key(0), "x");
+        Servers[0].Pause();
+        try
+        {
+            Client.Send([
+                .. Enumerable.Range(0, 100).SelectMany(_ => RespFrame.Request("HGETALL", Key(0, 1))), .. RespFrame.Request("HELLO", "3"),
+                .. RespFrame.Request("HGETALL", Key(0, 1)),
+            ]);
+        }
+        finally
+        {
+            Servers[0].Resume();
+        }
+
+        Assert.That(Client.ReadReplies(100), Is.EqualTo(string.Concat(Enumerable.Repeat("*0\r\n", 100))));
+        Assert.That(Client.ReadReply(), Does.StartWith("%7\r\n"));
+        Assert.That(Client.ReadReply(), Is.EqualTo("%0\r\n"));
+    }
+
+    [Test]
+    public void PushesAndAttributesOfAServer_AreNoReplies()
+    {
+        using var server = ScriptedServer.Answering(request => request[0] switch
+        {
+            "HELLO" => "%1\r\n+proto\r\n:3\r\n",
+            _ => $">2\r\n+invalidate\r\n_\r\n|1\r\n+ttl\r\n:1\r\n{RespFrame.Bulk(request[1])}>1\r\n+other\r\n",
+        });
+        using var proxy = ProxyProcess.Start(ProxyFile.Of([server.Address]));
+        using var client = proxy.Connect();
+        client.Call("HELLO", "3");
+
+        client.Send([.. RespFrame.Request("GET", "a"), .. RespFrame.Request("GET", "b"), .. RespFrame.Request("PING")]);
+
+        Assert.That(
+            client.ReadReplies(3), Is.EqualTo("|1\r\n+ttl\r\n:1\r\n$1\r\na\r\n|1\r\n+ttl\r\n:1\r\n$1\r\nb\r\n+PONG\r\n"));
+    }
+
+    [Test]
+    public void ConnectionOfALane_IsOpenedAgainWithTheSameHandshake()
+    {
+        using var server = ScriptedServer.Answering(request => request[0] == "GET" ? RespFrame.Bulk(request[1]) : "+OK\r\n");
+        using var proxy = ProxyProcess.Start(ProxyFile.Of([server.Address], "redis_auth: secret"));
+        using var client = proxy.Connect();
+        client.Call("HELLO", "3", "AUTH", "default", "secret");
+        client.Call("SELECT", "5");
+        client.Call("GET", "a");
+
+        server.Refuse();
+        server.Listen();
+
+        Eventually.Equal(() => client.Call("GET", "b"), "$1\r\nb\r\n", "reply over another connection");
+        var handshakes = Enumerable.Range(0, server.Accepted).Select(server.RequestsOf).Where(requests => requests.Any(IsGet)).ToList();
+        Assert.That(handshakes, Has.Count.EqualTo(2));
+        Assert.That(handshakes.Select(requests => requests.Take(3)), Is.All.EqualTo(new[] { "AUTH secret", "HELLO 3", "SELECT 5" }));
+
+        static bool IsGet(string request) => request.StartsWith("GET ", StringComparison.Ordinal);
     }
 
     [Test]

@@ -1,6 +1,9 @@
 namespace Proxy.Core.Requests.Sessions;
 
-/// <summary>What stands between a client and the ordinary way of its requests. Most clients have nothing of it.</summary>
+/// <summary>
+/// What stands between a client and the ordinary way of its requests; most clients have nothing of it. <see cref="GuardedRouter"/> looks at
+/// it.
+/// </summary>
 [Flags]
 internal enum SessionGate : byte
 {

@@ -1,0 +1,51 @@
+using DotNetty.Transport.Channels;
+using DotNetty.Transport.Channels.Embedded;
+using Proxy.Core.Backends;
+using Proxy.Core.Model;
+using Proxy.Core.Requests;
+using Proxy.Core.Topology;
+using Proxy.Core.Workers;
+
+namespace Proxy.Core.Tests;
+
+/// <summary>One worker, on the test's own thread, and one pool, whose servers nobody reaches.</summary>
+internal sealed class TestPool
+{
+    private readonly ProxyTopology _topology = new(workers: 1, TestServers.Reports);
+    private readonly EmbeddedChannel _channel;
+
+    /// <param name="model">The pool.</param>
+    /// <param name="channel">Of whose loop the worker is.</param>
+    public TestPool(PoolModel? model = null, EmbeddedChannel? channel = null)
+    {
+        _channel = channel ?? new EmbeddedChannel();
+        Worker = new Worker(0, _channel.EventLoop, new MemoryBudget(0));
+        Apply(model ?? Pools.Model());
+        Backends = new BackendRegistry(Worker, new BackendConnector(new ChannelTransport("none", _ => null!, Unreachable, _ => null!, null)));
+        Facts = new ProxyFacts("0", "none", () => null, () => ServersAsked, () => 1);
+        Router = new RequestRouter(Worker, Facts);
+    }
+
+    public Worker Worker { get; }
+
+    public ServerPool Pool => _topology.Pools[0];
+
+    public BackendRegistry Backends { get; }
+
+    public PoolConnections Connections => Backends.For(Pool);
+
+    public ProxyFacts Facts { get; }
+
+    public RequestRouter Router { get; }
+
+    /// <summary>What asking the servers about themselves gives.</summary>
+    public Task ServersAsked { get; set; } = Task.CompletedTask;
+
+    /// <summary>Publishes another model of the pool.</summary>
+    public void Apply(PoolModel model) => _topology.Apply(new ProxyModel(new ProcessModel { Threads = 1 }, [model]));
+
+    /// <summary>Runs what is on the loop.</summary>
+    public void RunAll() => _channel.RunPendingTasks();
+
+    private static IChannel Unreachable(System.Net.EndPoint server) => throw new IOException("no server");
+}
