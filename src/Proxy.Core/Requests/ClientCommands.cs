@@ -15,7 +15,7 @@ internal static class ClientCommands
         switch (command)
         {
             case LocalCommand.ClientSetName:
-                SetName(client, output, frame[2]);
+                output.Write(TrySetName(client, frame[2]) ? Replies.Ok : Replies.InvalidClientName);
                 break;
             case LocalCommand.ClientGetName when client.Identity.Name.Length == 0:
                 RespWriter.Null(output, client.RespVersion);
@@ -38,20 +38,20 @@ internal static class ClientCommands
         }
     }
 
-    /// <summary>Redis's rule for names: printable ASCII without blanks.</summary>
-    public static bool IsValidName(ReadOnlySpan<byte> name) => !name.ContainsAnyExceptInRange((byte)'!', (byte)'~');
-
-    private static void SetName(ClientSession client, IBufferWriter<byte> output, ReadOnlySpan<byte> name)
+    /// <summary>Names the client; false, and nothing changes, if that is no name.</summary>
+    public static bool TrySetName(ClientSession client, ReadOnlySpan<byte> name)
     {
-        if (!IsValidName(name))
+        var isValid = IsValidName(name);
+        if (isValid)
         {
-            output.Write(Replies.InvalidClientName);
-            return;
+            client.Identity.Name = name.ToArray();
         }
 
-        client.Identity.Name = name.ToArray();
-        output.Write(Replies.Ok);
+        return isValid;
     }
+
+    /// <summary>Redis's rule for names: printable ASCII without blanks.</summary>
+    private static bool IsValidName(ReadOnlySpan<byte> name) => !name.ContainsAnyExceptInRange((byte)'!', (byte)'~');
 
     private static void SetInfo(ClientSession client, IBufferWriter<byte> output, ReadOnlySpan<byte> option, ReadOnlySpan<byte> value)
     {

@@ -48,28 +48,25 @@ internal sealed class HelloCommand
         return true;
     }
 
-    // Everything is checked before anything changes.
+    // As Redis: each option counts when it is read, whatever is wrong with those behind it.
     private void Answer(ClientSession client, IBufferWriter<byte> output, int version, in RequestFrame frame)
     {
-        var user = ReadOnlySpan<byte>.Empty;
-        var password = ReadOnlySpan<byte>.Empty;
-        var name = ReadOnlySpan<byte>.Empty;
-        var hasAuth = false;
-        var hasName = false;
         for (var i = 2; i < frame.Count; i++)
         {
             if (Ascii.EqualsIgnoreCase(frame[i], "AUTH"u8) && i + 2 < frame.Count)
             {
-                hasAuth = true;
-                user = frame[i + 1];
-                password = frame[i + 2];
+                if (!AuthCommand.TryLogIn(client, frame[i + 1], frame[i + 2]))
+                {
+                    output.Write(Replies.WrongPass);
+                    return;
+                }
+
                 i += 2;
             }
             else if (Ascii.EqualsIgnoreCase(frame[i], "SETNAME"u8) && i + 1 < frame.Count)
             {
-                hasName = true;
-                name = frame[++i];
-                if (!ClientCommands.IsValidName(name))
+                i++;
+                if (!ClientCommands.TrySetName(client, frame[i]))
                 {
                     output.Write(Replies.InvalidClientName);
                     return;
@@ -82,22 +79,11 @@ internal sealed class HelloCommand
             }
         }
 
-        if (hasAuth && !AuthCommand.TryLogIn(client, user, password))
-        {
-            output.Write(Replies.WrongPass);
-            return;
-        }
-
         if (!client.IsAuthenticated)
         {
             client.Counters.RequestFailed(RequestErrorReason.Noauth);
             output.Write(Replies.HelloNoAuth);
             return;
-        }
-
-        if (hasName)
-        {
-            client.Identity.Name = name.ToArray();
         }
 
         if (version != client.RespVersion)
