@@ -13,9 +13,7 @@ internal sealed class BlockPool
 
     private readonly IEventLoop _loop;
     private readonly MemoryBudget _budget;
-    private readonly PooledBlock?[] _free = new PooledBlock?[Sizes.Length];
-    private readonly int[] _count = new int[Sizes.Length];
-    private readonly int[] _leastFree = new int[Sizes.Length];
+    private readonly FreeBlocks[] _free = [.. Sizes.Select(size => new FreeBlocks(size))];
 
     public BlockPool(IEventLoop loop, MemoryBudget budget)
     {
@@ -28,35 +26,17 @@ internal sealed class BlockPool
     public InputReferences References { get; }
 
     /// <summary>Bytes in blocks that nobody uses at the moment.</summary>
-    public long FreeBytes
-    {
-        get
-        {
-            var sum = 0L;
-            for (var i = 0; i < Sizes.Length; i++)
-            {
-                sum += (long)_count[i] * Sizes[i];
-            }
-
-            return sum;
-        }
-    }
+    public long FreeBytes => _free.Sum(blocks => (long)blocks.Count * blocks.Size);
 
     /// <summary>Takes an empty block with room for at least one byte, better for <paramref name="wanted"/>.</summary>
     /// <param name="wanted">Bytes to be written, as far as known. Larger than the largest block: several blocks are needed.</param>
     public PooledBlock Rent(int wanted)
     {
         var sizeClass = wanted <= Sizes[0] ? 0 : wanted <= Sizes[1] ? 1 : 2;
-        var block = _free[sizeClass];
+        var block = _free[sizeClass].Take();
         if (block is null)
         {
             return Allocate(Sizes[sizeClass], sizeClass);
-        }
-
-        _free[sizeClass] = (PooledBlock?)block.Next;
-        if (--_count[sizeClass] < _leastFree[sizeClass])
-        {
-            _leastFree[sizeClass] = _count[sizeClass];
         }
 
         block.Reuse();
@@ -76,24 +56,16 @@ internal sealed class BlockPool
             return;
         }
 
-        block.Next = _free[block.SizeClass];
-        _free[block.SizeClass] = block;
-        _count[block.SizeClass]++;
+        _free[block.SizeClass].Put(block);
     }
 
-    /// <summary>Gives back half of the blocks that were free during the whole time since the last call.</summary>
+    /// <summary>Gives back what was free for long, or at once what is free while memory is scarce; about once a second.</summary>
     public void Trim()
     {
-        for (var i = 0; i < Sizes.Length; i++)
+        var isScarce = _budget.IsScarce;
+        foreach (var blocks in _free)
         {
-            for (var drop = (_leastFree[i] + 1) / 2; drop > 0 && _free[i] is { } block; drop--)
-            {
-                _free[i] = (PooledBlock?)block.Next;
-                _count[i]--;
-                _budget.Add(-block.Bytes.Length);
-            }
-
-            _leastFree[i] = _count[i];
+            _budget.Add(-(long)blocks.Trim(isScarce) * blocks.Size);
         }
     }
 

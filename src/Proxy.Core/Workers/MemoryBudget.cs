@@ -35,6 +35,9 @@ internal sealed class MemoryBudget
         }
     }
 
+    /// <summary>True when half is held: what is kept for the next burst may be missing elsewhere.</summary>
+    public bool IsScarce => Limit is > 0 and var limit && Used >= limit / 2;
+
     /// <summary>Counts <paramref name="bytes"/> as held; negative gives them back.</summary>
     public void Add(long bytes) => Interlocked.Add(ref _used, bytes);
 }

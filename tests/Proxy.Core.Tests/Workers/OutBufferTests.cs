@@ -106,13 +106,27 @@ public sealed class OutBufferTests
         _buffer.Clear();
         var held = _budget.Used;
 
-        for (var i = 0; i < 40; i++)
+        for (var i = 0; i < FreeBlocks.QuietTrims + 10; i++)
         {
             _pool.Trim();
         }
 
         Assert.That(held, Is.GreaterThan(1_000_000));
         Assert.That(_budget.Used, Is.Zero);
+    }
+
+    [Test]
+    public void BlocksThatAreFreeWhileMemoryIsScarce_AreGivenBackAtOnce()
+    {
+        _buffer.Append(Pattern(1_000_000));
+        _buffer.Clear();
+        _pool.Trim();
+        _budget.Limit = _budget.Used * 2;
+        var held = _budget.Used;
+
+        _pool.Trim();
+
+        Assert.That(_budget.Used, Is.EqualTo(held / 2).Within(64 * 1024));
     }
 
     [Test]
