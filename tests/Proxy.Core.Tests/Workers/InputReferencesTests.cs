@@ -133,6 +133,50 @@ public sealed class InputReferencesTests
     }
 
     [Test]
+    public void PartsOfAPartThatFollowEachOther_AreOneBlock()
+    {
+        var part = Unpooled.WrappedBuffer(_received.Array, Capacity / 2, Capacity / 4);
+        using (_pool.References.Read(part))
+        {
+            _output.Append(_received.Array.AsSpan(Capacity / 2, 8192));
+            _output.Append(_received.Array.AsSpan(Capacity / 2 + 8192, 8192));
+        }
+
+        var readable = _output.TakeFirst()!.ToReadable();
+        Assert.That(readable.GetIoBuffer(), Is.EqualTo(new ArraySegment<byte>(_received.Array, Capacity / 2, 16 * 1024)));
+        Assert.That(_output.IsEmpty, Is.True);
+    }
+
+    [Test]
+    public void KeptPartOfAnArray_CountsWithItsOwnCapacity()
+    {
+        using (_pool.References.Read(Unpooled.WrappedBuffer(_received.Array, Capacity / 2, Capacity / 4)))
+        {
+            _output.Append(_received.Array.AsSpan(Capacity / 2, 9000));
+        }
+
+        Assert.That(_budget.Used, Is.EqualTo(Capacity / 4));
+    }
+
+    [Test]
+    public void NeighboursInOneArray_AreKeptAndGivenBackEachByItself()
+    {
+        var first = Unpooled.WrappedBuffer(_received.Array, 0, Capacity / 2);
+        var second = Unpooled.WrappedBuffer(_received.Array, Capacity / 2, Capacity / 2);
+        foreach (var (buffer, start) in new[] { (first, 0), (second, Capacity / 2) })
+        {
+            using (_pool.References.Read(buffer))
+            {
+                _output.Append(_received.Array.AsSpan(start, Capacity / 2));
+            }
+        }
+
+        _output.TakeFirst()!.Release();
+
+        Assert.That((first.ReferenceCount, second.ReferenceCount, _output.Length), Is.EqualTo((1, 2, (long)Capacity / 2)));
+    }
+
+    [Test]
     public void BytesOfWhatIsNoLongerRead_AreCopied()
     {
         _pool.References.Read(_received).Dispose();
@@ -183,6 +227,35 @@ public sealed class InputReferencesTests
 
         var block = _output.TakeFirst()!;
         Assert.That(block.AddressOfPinnedMemory(), Is.EqualTo(Marshal.UnsafeAddrOfPinnedArrayElement(block.Bytes, 0)));
+    }
+
+    [Test]
+    public void AddressOfAPinnedPartOfAnArray_IsThatOfItsArray()
+    {
+        var pinned = new PooledBlock(_pool, GC.AllocateArray<byte>(Capacity, pinned: true), -1);
+        using (_pool.References.Read(pinned.Slice(Capacity / 2, Capacity / 4)))
+        {
+            _output.Append(pinned.Bytes.AsSpan(Capacity / 2 + 100, 9000));
+        }
+
+        var block = _output.TakeFirst()!;
+        Assert.That(block.AddressOfPinnedMemory(), Is.EqualTo(Marshal.UnsafeAddrOfPinnedArrayElement(block.Bytes, 0)));
+        Assert.That(Marshal.ReadByte(block.AddressOfPinnedMemory(), block.Start), Is.EqualTo(block.Span[0]));
+    }
+
+    [Test]
+    public void PinnedPartMovedOn_KeepsItsAddress()
+    {
+        var pinned = new PooledBlock(_pool, GC.AllocateArray<byte>(Capacity, pinned: true), -1);
+        using (_pool.References.Read(pinned.Slice(Capacity / 2, 16 * 1024)))
+        {
+            _output.Append(pinned.Bytes.AsSpan(Capacity / 2, 16 * 1024));
+        }
+
+        var target = new OutBuffer(_pool);
+        _output.MoveFirst(9000, target);
+
+        Assert.That(target.TakeFirst()!.AddressOfPinnedMemory(), Is.EqualTo(Marshal.UnsafeAddrOfPinnedArrayElement(pinned.Bytes, 0)));
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NUnit.Framework;
 using Proxy.Host.Serving;
 
@@ -71,6 +72,39 @@ public sealed class HeapKeeperTests
         _clock.Ring();
         Assert.That(_collections, Is.EqualTo(2));
     }
+
+    [Test]
+    public void HeapInUseForGood_IsStillLookedAtOnceAnHour()
+    {
+        using var keeper = NewKeeper();
+        _size = new HeapSize(100 * Megabyte, 120 * Megabyte);
+        var collected = Enumerable.Range(1, 2000).Where(_ => CollectsNow()).ToArray();
+        Assert.That((collected[^1] - collected[^2]) * HeapKeeper.Period, Is.EqualTo(TimeSpan.FromHours(1)));
+    }
+
+    [Test]
+    public void HeapThatHasShrunkByItself_MayGrowOnlyFromThere()
+    {
+        _size = new HeapSize(100 * Megabyte, 120 * Megabyte);
+        using var keeper = NewKeeper();
+        _size = new HeapSize(20 * Megabyte, 120 * Megabyte);
+        _clock.Ring();
+        _size = new HeapSize(20 * Megabyte + HeapKeeper.Slack, 120 * Megabyte);
+        Assert.That(CollectsNow());
+    }
+
+    [Test]
+    public void LargeObjectsThatNobodyNeeds_AreFreedByTheKeeperOfTheProcess()
+    {
+        using var keeper = HeapKeeper.Start(_clock);
+        var unneeded = NewObject(4 * HeapKeeper.Slack);
+        _clock.Ring();
+        Assert.That(unneeded.IsAlive, Is.False);
+    }
+
+    // Not inlined: the object would live as long as the test.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference NewObject(long bytes) => new(GC.AllocateArray<byte>((int)bytes, pinned: true));
 
     private bool CollectsNow()
     {
