@@ -96,6 +96,7 @@ public sealed class ManyClientsTests
         return null;
     }
 
+    /// <summary>One server's trouble. All times are drawn, and are the trouble itself: how long all is well, how long it hangs, how long it is away.</summary>
     private static string? DisturbOne(List<RedisServer> servers, Random random)
     {
         var server = servers[random.Next(servers.Count)];

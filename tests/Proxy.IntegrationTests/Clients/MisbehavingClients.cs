@@ -4,6 +4,9 @@ using Proxy.Testing;
 namespace Proxy.IntegrationTests.Clients;
 
 /// <summary>What clients do that one would rather not have: each method is one short life of such a client.</summary>
+/// <remarks>
+/// How long a client lives on in the middle of its habit is part of it, and drawn: nothing is waited for, and every length must do no harm.
+/// </remarks>
 internal static class MisbehavingClients
 {
     private static readonly Action<RespClient, Random>[] Habits =
@@ -40,7 +43,7 @@ internal static class MisbehavingClients
     {
         var request = RespFrame.Request("GET", RedisTopology.Key(random.Next(3), 999));
         client.Send([.. Enumerable.Repeat(request, 200).SelectMany(bytes => bytes)]);
-        Eventually.LetTimePass(TimeSpan.FromMilliseconds(random.Next(300)));
+        LiveOn(random, mostMs: 300);
         client.Abort();
     }
 
@@ -60,7 +63,7 @@ internal static class MisbehavingClients
         var bytes = new byte[random.Next(1, 3000)];
         random.NextBytes(bytes);
         client.TrySend([.. Load(random), .. bytes]);
-        Eventually.LetTimePass(TimeSpan.FromMilliseconds(random.Next(20)));
+        LiveOn(random, mostMs: 20);
     }
 
     private static void QuitEarly(RespClient client, Random random)
@@ -69,7 +72,9 @@ internal static class MisbehavingClients
         client.ReadToEnd();
     }
 
-    private static void Nothing(RespClient client, Random random) => Eventually.LetTimePass(TimeSpan.FromMilliseconds(random.Next(50)));
+    private static void Nothing(RespClient client, Random random) => LiveOn(random, mostMs: 50);
+
+    private static void LiveOn(Random random, int mostMs) => Eventually.LetTimePass(TimeSpan.FromMilliseconds(random.Next(mostMs)));
 
     /// <summary>A pipeline over all servers, on keys of its own.</summary>
     private static byte[] Load(Random random)
