@@ -27,6 +27,8 @@ readonly QUICK=get:64:50:1,set:64:50:1,mget:64:50:1,get:64:50:16,get:16384:50:1,
 mode=table
 rounds=${ROUNDS:-3}
 seconds=2
+growth=5
+steady=5
 requests=${REQUESTS:-}
 warmup=100000
 cases=$TABLE
@@ -90,7 +92,7 @@ cross() {
 
 while [ $# -gt 0 ]; do
   case $1 in
-    --quick) rounds=1 requests=2000 warmup=2000 cases=$QUICK ;;
+    --quick) rounds=1 requests=2000 warmup=2000 growth=1 steady=1 cases=$QUICK ;;
     --table) cases=$TABLE ;;
     -h | --help)
       usage

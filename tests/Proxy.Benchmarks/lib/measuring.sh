@@ -194,23 +194,24 @@ scrape() {
   [ "${REPLY%% *}" -gt 0 ] || die "${proxy_names[$1]} does not tell what it has allocated"
 }
 
-# scrape_twice INDEX DESCRIPTORS: as soon as the proxy has so many open, and `seconds` later; on the standard output.
-scrape_twice() {
+# scrape_steady INDEX DESCRIPTORS: `growth` seconds after the proxy has so many open, and `steady` seconds later; on the standard output. Until then
+# buffers and free lists grow to what the waves of all clients take.
+scrape_steady() {
   for _ in $(seq 1000); do
     descriptors "$1"
     [ "$REPLY" -lt "$2" ] || break
     sleep 0.03
   done
-  sleep 0.2
+  sleep "$growth"
   scrape "$1"
   echo "$REPLY"
-  sleep "$seconds"
+  sleep "$steady"
   scrape "$1"
   echo "$REPLY"
 }
 
-# allocations INDEX COMMAND SIZE CLIENTS PIPELINE RATE: managed bytes per request while all clients are connected, less what asking for the metrics
-# costs; "-" for a proxy without a managed heap; in REPLY. RATE, in requests/s, says how many requests it takes until both scrapes are done.
+# allocations INDEX COMMAND SIZE CLIENTS PIPELINE RATE: managed bytes per request in steady state, with all clients connected, less what asking for
+# the metrics costs; "-" for a proxy without a managed heap; in REPLY. RATE, in requests/s, says how many requests it takes until both scrapes are done.
 allocations() {
   local i=$1 rate=$6 last=0 costs=() cost watcher least=$((2 * $4 * $5)) count
   REPLY=-
@@ -221,10 +222,10 @@ allocations() {
     last=${REPLY%% *}
   done
   cost=$(median "${costs[@]}")
-  count=$((${rate%.*} * (seconds + 1)))
+  count=$((${rate%.*} * (growth + steady + 2)))
   count=$((count > least ? count : least))
   descriptors "$i"
-  start scrapes scrape_twice "$i" "$((REPLY + $4))"
+  start scrapes scrape_steady "$i" "$((REPLY + $4))"
   watcher=$REPLY
   bench "${proxy_ports[i]}" "${@:2:4}" "$count"
   wait "$watcher" || die "${proxy_names[i]}: $(tail -n 1 "$work/scrapes.log")"

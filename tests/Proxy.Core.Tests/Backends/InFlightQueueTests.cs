@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Proxy.Core.Backends;
+using Proxy.Testing;
 
 namespace Proxy.Core.Tests.Backends;
 
@@ -57,6 +58,43 @@ public sealed class InFlightQueueTests
 
         requests.RemoveRange(index, count);
         Assert.That(Enumerable.Range(0, queue.Count).Select(i => queue[i]), Is.EqualTo(requests));
+    }
+
+    [Test]
+    public void WavesOfThousands_AllocateNothing()
+    {
+        var queue = new InFlightQueue();
+        var requests = Requests(5000);
+        Assert.That(
+            Allocations.Of(() =>
+            {
+                foreach (var request in requests)
+                {
+                    queue.Enqueue(request);
+                }
+
+                for (var i = 0; i < requests.Length; i++)
+                {
+                    queue.Dequeue();
+                }
+            }),
+            Is.Zero);
+    }
+
+    [Test]
+    public void RequestsBehindALargeBurst_StillComeInTheirOrder()
+    {
+        var queue = new InFlightQueue();
+        Array.ForEach(Requests(20_000), queue.Enqueue);
+        while (queue.Count > 0)
+        {
+            queue.Dequeue();
+        }
+
+        var next = Requests(3);
+        Array.ForEach(next, queue.Enqueue);
+
+        Assert.That(next.Select(_ => queue.Dequeue()).ToArray(), Is.EqualTo(next));
     }
 
     private static RecordedRequest[] Requests(int count) => [.. Enumerable.Range(0, count).Select(_ => new RecordedRequest())];
