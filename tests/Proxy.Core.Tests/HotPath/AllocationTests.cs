@@ -31,6 +31,11 @@ public sealed class AllocationTests
         await AssertNothingAllocated(Request(["MGET", .. keys]), Array(8), count => Array(Math.Max(0, count - 1)), pipelined, servers: 4);
     }
 
+    [TestCase("HELLO", "3")]
+    [TestCase("SELECT", "3")]
+    public async Task GetOfAnotherSession_AllocatesNothing(params string[] begin) =>
+        await AssertNothingAllocated(Request("GET", "key"), Bulk(Value), _ => Bulk(Value), pipelined: 16, servers: 1, begin: Request(begin));
+
     [TestCase(16 * 1024)]
     [TestCase(1024 * 1024)]
     public async Task GetOfALargeValue_AllocatesNothing(int length)
@@ -47,11 +52,12 @@ public sealed class AllocationTests
             Request("SET", "key", new string('x', length)), "+OK\r\n", _ => "+OK\r\n", pipelined: 1, servers: 1, times: 500);
 
     private static async Task AssertNothingAllocated(
-        string request, string answer, Func<int, string> reply, int pipelined, int servers, int times = 3000)
+        string request, string answer, Func<int, string> reply, int pipelined, int servers, int times = 3000, string begin = "")
     {
         var started = Enumerable.Range(0, servers).Select(_ => new FixedServer(reply)).ToArray();
         await using var proxy = await RunningProxy.StartAsync(started);
         var requests = Encoding.Latin1.GetBytes(string.Concat(Enumerable.Repeat(request, pipelined)));
+        proxy.Begin(Encoding.Latin1.GetBytes(begin + Request("ECHO", "begun")), Encoding.Latin1.GetBytes(Bulk("begun")));
         proxy.Repeat(requests, answer.Length * pipelined, times);
         var before = await proxy.AllocatedAsync();
         var watch = Stopwatch.StartNew();

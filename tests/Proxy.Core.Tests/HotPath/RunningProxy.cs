@@ -40,6 +40,16 @@ internal sealed class RunningProxy : IAsyncDisposable
         return running;
     }
 
+    /// <summary>Sends requests whose last reply is <paramref name="end"/>, and waits for that.</summary>
+    public void Begin(byte[] requests, byte[] end)
+    {
+        _client.Send(requests);
+        for (var received = 0; !_replies.AsSpan(0, received).EndsWith(end);)
+        {
+            received += Receive(_replies.AsSpan(received));
+        }
+    }
+
     /// <summary>Sends the same bytes again and again, each time waiting for the whole answer.</summary>
     public void Repeat(byte[] requests, int answerLength, int times)
     {
@@ -48,13 +58,7 @@ internal sealed class RunningProxy : IAsyncDisposable
             _client.Send(requests);
             for (var received = 0; received < answerLength;)
             {
-                var count = _client.Receive(_replies.AsSpan(received, answerLength - received));
-                if (count == 0)
-                {
-                    throw new IOException("closed by the proxy");
-                }
-
-                received += count;
+                received += Receive(_replies.AsSpan(received, answerLength - received));
             }
         }
     }
@@ -66,5 +70,11 @@ internal sealed class RunningProxy : IAsyncDisposable
     {
         _client.Dispose();
         await _proxy.DisposeAsync();
+    }
+
+    private int Receive(Span<byte> room)
+    {
+        var count = _client.Receive(room);
+        return count > 0 ? count : throw new IOException("closed by the proxy");
     }
 }
