@@ -16,9 +16,6 @@ namespace Proxy.Transport.IoUring;
 /// </remarks>
 internal sealed class IoUringEventLoop : TransportEventLoop
 {
-    // Completions beyond the queue are brought so many times a turn.
-    private const int OverflowRounds = 16;
-
     // The buffers of quick sends are held until the wait after them ends.
     private static readonly TimeSpan SettleWait = TimeSpan.FromSeconds(1);
 
@@ -38,6 +35,7 @@ internal sealed class IoUringEventLoop : TransportEventLoop
     private readonly List<IIoUringChannel> _touched = [];
     private readonly List<IIoUringReader> _readers = [];
     private IoUringRing _ring = null!;
+    private CompletionInbox _completions = null!;
     private ReceiveRing _buffers = null!;
     private WaitGate _wait = null!;
     private WakeUpEvent? _wakeUp;
@@ -100,6 +98,9 @@ internal sealed class IoUringEventLoop : TransportEventLoop
         OperationEnded();
     }
 
+    /// <summary>Takes the completion of an operation out of its turn, if it is there; <see cref="Finish"/> is the caller's.</summary>
+    public bool TryTakeCompletion(ulong userData, out CompletionEntry completion) => _completions.TryTake(userData, out completion);
+
     /// <summary>Queues a send that completes at once, or not at all; <see cref="IoUringOutput.Settle"/> tells when it is done.</summary>
     public void StartQuickSend(IoUringOutput output, in SubmissionEntry entry)
     {
@@ -142,6 +143,7 @@ internal sealed class IoUringEventLoop : TransportEventLoop
     protected override void Open()
     {
         _ring = _newRing();
+        _completions = new CompletionInbox(_ring);
         Features = _wanted.And(_ring.Features);
         _buffers = new ReceiveRing(_ring);
         _wait = new WaitGate(_options, Features.MinimumWait);
@@ -174,7 +176,7 @@ internal sealed class IoUringEventLoop : TransportEventLoop
     protected override void Trim()
     {
         base.Trim();
-        _buffers.Trim(isStill: Features.DeferTaskrun && _ring.Available == 0 && !_ring.Overflowed);
+        _buffers.Trim(isStill: Features.DeferTaskrun && _completions.Count == 0 && !_ring.Overflowed);
     }
 
     /// <inheritdoc/>
@@ -243,15 +245,10 @@ internal sealed class IoUringEventLoop : TransportEventLoop
 
     private void Handle()
     {
-        for (var round = 0; _ring.Overflowed && round < OverflowRounds; round++)
+        // Before anything else is handled: a handler may close the channel of one of those sends.
+        if (_completions.BringOverflow())
         {
-            HandleCompletions();
-            _ring.Enter(0, TimeSpan.Zero);
-        }
-
-        if (!_ring.Overflowed)
-        {
-            _quickSends.Settle(_ring);
+            _quickSends.Settle(_completions);
         }
 
         HandleCompletions();
@@ -260,7 +257,7 @@ internal sealed class IoUringEventLoop : TransportEventLoop
 
     private void HandleCompletions()
     {
-        while (_ring.TryTake(out var completion))
+        while (_completions.TryTake(out var completion))
         {
             var kind = UserData.Kind(completion.UserData);
             switch (kind)
@@ -324,7 +321,7 @@ internal sealed class IoUringEventLoop : TransportEventLoop
         for (var round = 0; round < 20 && (_pending > 0 || _wakeUp!.IsPending); round++)
         {
             _ring.Enter(1, LastWait);
-            while (_ring.TryTake(out var completion))
+            while (_completions.TryTake(out var completion))
             {
                 EndOperation(completion);
             }

@@ -168,7 +168,7 @@ internal sealed unsafe class IoUringOutput(IoUringSocketChannel channel)
     /// <summary>Sends what was flushed and not handed over, as far as there is room: the channel closes.</summary>
     public void SendNow()
     {
-        if (IsSending || _consuming)
+        if (_consuming || (IsSending && !TryEndSend()))
         {
             return;
         }
@@ -181,11 +181,7 @@ internal sealed unsafe class IoUringOutput(IoUringSocketChannel channel)
                 return;
             }
 
-            var rest = _send?.ConsumeFront(sent) ?? sent;
-            if (rest > 0)
-            {
-                _outbound!.RemoveBytes(rest);
-            }
+            Remove(sent);
         }
     }
 
@@ -284,6 +280,37 @@ internal sealed unsafe class IoUringOutput(IoUringSocketChannel channel)
             send.Unpin();
             send.ReleaseFront();
             channel.Loop.ReturnSend(send);
+        }
+    }
+
+    /// <summary>
+    /// A send that has gone out can have its completion behind the read whose handler closes the channel, when completions are made while the
+    /// kernel is entered (without <see cref="IoUringFeatures.DeferTaskrun"/>), or when there was room again in the same wait.
+    /// </summary>
+    /// <returns>False if the send still waits for room, or has failed.</returns>
+    private bool TryEndSend()
+    {
+        if (_quick || !channel.TryEnd(OperationKind.Send, out var result))
+        {
+            return false;
+        }
+
+        IsSending = false;
+        _send!.Unpin();
+        if (result > 0)
+        {
+            Remove(result);
+        }
+
+        return result > 0;
+    }
+
+    private void Remove(long sent)
+    {
+        var rest = _send?.ConsumeFront(sent) ?? sent;
+        if (rest > 0)
+        {
+            _outbound!.RemoveBytes(rest);
         }
     }
 

@@ -134,6 +134,23 @@ internal sealed class IoUringSocketChannel : StreamChannel, IIoUringChannel
         Loop.Start(entry);
     }
 
+    /// <summary>Ends an operation whose completion is there and waits behind others.</summary>
+    /// <param name="kind">Which.</param>
+    /// <param name="result">The system's.</param>
+    /// <returns>False if it goes on.</returns>
+    public bool TryEnd(OperationKind kind, out int result)
+    {
+        var ended = Loop.TryTakeCompletion(Data(kind), out var completion);
+        result = completion.Result;
+        if (ended)
+        {
+            _operations--;
+            Loop.Finish();
+        }
+
+        return ended;
+    }
+
     /// <summary>There is something to do: <see cref="Prepare"/> is called before the loop enters the kernel again.</summary>
     public void Touch()
     {

@@ -23,18 +23,18 @@ internal sealed class QuickSends(ChannelSlots<IIoUringChannel> slots)
     public void Note(in CompletionEntry completion) =>
         (slots.Find(UserData.Number(completion.UserData)) as IoUringSocketChannel)?.Output.NoteQuickSend(completion.Result);
 
-    /// <summary>The kernel has taken all sends, and its completions are in <paramref name="ring"/>: tells the channels what became of theirs.</summary>
-    public void Settle(IoUringRing ring)
+    /// <summary>The kernel has taken all sends, and its completions are in <paramref name="completions"/>: tells the channels what became of theirs.</summary>
+    public void Settle(CompletionInbox completions)
     {
         if (_sending.Count == 0)
         {
             return;
         }
 
-        var available = ring.Available;
-        for (var i = 0u; i < available; i++)
+        var available = completions.Count;
+        for (var i = 0; i < available; i++)
         {
-            ref readonly var completion = ref ring.Peek(i);
+            var completion = completions[i];
             if (UserData.Kind(completion.UserData) == OperationKind.QuickSend)
             {
                 Note(completion);

@@ -80,6 +80,26 @@ public sealed class CloseTests(TransportCase transportCase) : TransportFixture(t
     }
 
     [Test]
+    public void InsideTheReadThatComesWithTheEndOfAnEarlierWrite_BothArrive()
+    {
+        var recorder = new Recorder
+        {
+            OnRead = (context, _) =>
+            {
+                context.WriteAndFlushAsync(Buffer("second"u8));
+                context.CloseAsync();
+            },
+        };
+        var link = Accept(null, recorder);
+        link.OnLoop(() =>
+        {
+            link.Channel.WriteAndFlushAsync(Buffer("first"u8));
+            link.Peer.Send("x"u8);
+        });
+        Assert.That(link.Peer.ReceiveToEnd(), Is.EqualTo("firstsecond"u8.ToArray()));
+    }
+
+    [Test]
     public void InsideActive_Closes()
     {
         var recorder = Watch(new Recorder { OnActive = context => context.CloseAsync() });
