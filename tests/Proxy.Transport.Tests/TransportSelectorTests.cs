@@ -6,7 +6,7 @@ namespace Proxy.Transport.Tests;
 
 public sealed class TransportSelectorTests
 {
-    private static readonly IoUringOptions Options = new(TimeSpan.FromMicroseconds(60), 8);
+    private static readonly IoUringOptions Options = new(TimeSpan.FromMicroseconds(200), 8);
 
     [Test]
     public void Auto_BestWorks_IsChosenWithWhatItFound() =>

@@ -10,7 +10,7 @@ internal sealed record ProcessModel
     public TransportKind Transport { get; init; }
 
     /// <summary>How long an event loop of io_uring waits under load for more to do; zero is not at all.</summary>
-    public TimeSpan IoUringWait { get; init; } = TimeSpan.FromMicroseconds(60);
+    public TimeSpan IoUringWait { get; init; } = TimeSpan.FromMicroseconds(200);
 
     /// <summary>What load is: so many reads in one turn of the loop.</summary>
     public int IoUringWaitReads { get; init; } = 8;

@@ -273,7 +273,7 @@ internal sealed class IoUringEventLoop : TransportEventLoop
                 default:
                     if (kind == OperationKind.Receive && completion.Result > 0)
                     {
-                        _wait.CountRead();
+                        _wait.CountRead(UserData.Number(completion.UserData));
                     }
 
                     Complete(kind, completion);

@@ -15,7 +15,7 @@ namespace Proxy.Transport.Tests.Contract;
 /// <param name="IsUnpromised">Writes promise nothing: see <see cref="ITransport.UnpromisedWrites"/>.</param>
 public sealed record TransportCase(string Transport, AddressKind Kind, bool IsUnpromised = false)
 {
-    private static readonly IoUringOptions WaitsUnderLoad = new(TimeSpan.FromMicroseconds(60), 8);
+    private static readonly IoUringOptions WaitsUnderLoad = new(TimeSpan.FromMicroseconds(200), 8);
 
     private static readonly Dictionary<string, Func<ITransport>> Transports = Everywhere().Concat(WithIoUring()).ToDictionary();
 
