@@ -212,8 +212,10 @@ internal abstract class ListenChannel : DescriptorChannel, IServerSocketChannel
         }
     }
 
-    private sealed class ListenerUnsafe(ListenChannel owner) : AbstractUnsafe(owner)
+    private sealed class ListenerUnsafe(ListenChannel owner) : AbstractUnsafe(owner), IChannelUnsafe
     {
+        Task IChannelUnsafe.DeregisterAsync() => channel.Open ? LoopChange.Refuse() : DeregisterAsync();
+
         public override Task ConnectAsync(EndPoint remoteAddress, EndPoint localAddress) =>
             Task.FromException(new NotSupportedException("a listener does not connect"));
     }

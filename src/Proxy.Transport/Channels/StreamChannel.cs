@@ -285,6 +285,8 @@ internal abstract class StreamChannel : DescriptorChannel, ISocketChannel
             return WriteAsync(message);
         }
 
+        Task IChannelUnsafe.DeregisterAsync() => Channel.Open ? LoopChange.Refuse() : DeregisterAsync();
+
         void IChannelUnsafe.BeginRead()
         {
             // The base's makes a closure for the exception, come or not: 64 bytes for each read.

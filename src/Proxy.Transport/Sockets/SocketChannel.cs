@@ -181,9 +181,11 @@ internal sealed class SocketChannel : AbstractChannel, ISocketChannel, IReadingC
         }
     }
 
-    private sealed class StreamUnsafe(SocketChannel owner) : AbstractUnsafe(owner)
+    private sealed class StreamUnsafe(SocketChannel owner) : AbstractUnsafe(owner), IChannelUnsafe
     {
         private SocketChannel Channel => (SocketChannel)channel;
+
+        Task IChannelUnsafe.DeregisterAsync() => Channel.Open ? LoopChange.Refuse() : DeregisterAsync();
 
         public override Task ConnectAsync(EndPoint remoteAddress, EndPoint localAddress)
         {

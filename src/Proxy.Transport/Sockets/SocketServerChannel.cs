@@ -257,8 +257,10 @@ internal sealed class SocketServerChannel : AbstractChannel, IServerSocketChanne
         }
     }
 
-    private sealed class ListenerUnsafe(SocketServerChannel owner) : AbstractUnsafe(owner)
+    private sealed class ListenerUnsafe(SocketServerChannel owner) : AbstractUnsafe(owner), IChannelUnsafe
     {
+        Task IChannelUnsafe.DeregisterAsync() => channel.Open ? LoopChange.Refuse() : DeregisterAsync();
+
         public override Task ConnectAsync(EndPoint remoteAddress, EndPoint localAddress) =>
             Task.FromException(new NotSupportedException("a listener does not connect"));
     }
