@@ -78,7 +78,12 @@ internal sealed unsafe class EpollEventLoop : TransportEventLoop
         Awake();
         ContinueUnfinished();
 
-        // Less than none: a signal (of the runtime, for one) came first.
+        // A signal (of the runtime, for one) comes first now and then.
+        if (count != -Errno.Interrupted)
+        {
+            Check(count);
+        }
+
         for (var i = 0; i < count; i++)
         {
             if (_slots.Find(_events.Data(i)) is { } channel)

@@ -167,6 +167,7 @@ internal sealed class IoUringEventLoop : TransportEventLoop
         SubmitRest();
         Awake();
         Handle();
+        _wakeUp!.ThrowIfFailed();
     }
 
     /// <inheritdoc/>
@@ -265,7 +266,8 @@ internal sealed class IoUringEventLoop : TransportEventLoop
                 case OperationKind.Cancel:
                     break;
                 case OperationKind.WakeUp:
-                    _wakeUp!.Await();
+                    _wakeUp!.OnCompletion(completion.Result);
+                    _wakeUp.Await();
                     break;
                 case OperationKind.QuickSend:
                     _quickSends.Note(completion);
@@ -335,7 +337,7 @@ internal sealed class IoUringEventLoop : TransportEventLoop
         switch (UserData.Kind(completion.UserData))
         {
             case OperationKind.WakeUp:
-                _wakeUp!.OnCompletion();
+                _wakeUp!.OnCompletion(completion.Result);
                 break;
             case OperationKind.Cancel:
                 break;

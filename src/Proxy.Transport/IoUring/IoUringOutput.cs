@@ -128,7 +128,7 @@ internal sealed unsafe class IoUringOutput(IoUringSocketChannel channel)
             case null:
                 Consume(send.Wanted);
                 break;
-            case >= 0 or -Errno.Again:
+            case >= 0 or -Errno.Again or -Errno.Interrupted:
                 _patient = true;
                 Consume(Math.Max(send.Result.Value, 0));
                 break;
@@ -155,7 +155,7 @@ internal sealed unsafe class IoUringOutput(IoUringSocketChannel channel)
             _patient = true;
             Consume(result);
         }
-        else if (result is -Errno.Again or -Errno.Interrupted or -Errno.NoMemory)
+        else if (result is -Errno.Again or -Errno.Interrupted)
         {
             channel.Touch();
         }

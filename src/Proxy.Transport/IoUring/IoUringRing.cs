@@ -121,7 +121,7 @@ internal unsafe class IoUringRing : IDisposable
 
     /// <summary>Queues an operation. If the queue is full, what is in it is submitted first.</summary>
     /// <returns>A number for <see cref="Consumed"/>.</returns>
-    public uint Queue(in SubmissionEntry entry)
+    public virtual uint Queue(in SubmissionEntry entry)
     {
         if (_spill.Count == 0 && (HasRoom || MakeRoom()))
         {

@@ -10,6 +10,7 @@ internal sealed unsafe class WakeUpEvent : IDisposable
     private readonly IoUringRing _ring;
     private readonly int _descriptor;
     private ulong* _value;
+    private int _failure;
 
     /// <param name="ring">The loop's.</param>
     /// <param name="calls">The system.</param>
@@ -38,7 +39,23 @@ internal sealed unsafe class WakeUpEvent : IDisposable
     }
 
     /// <summary>The read has completed.</summary>
-    public void OnCompletion() => IsPending = false;
+    public void OnCompletion(int result)
+    {
+        IsPending = false;
+        _failure = result is -Errno.Interrupted or -Errno.Again or -Errno.Canceled ? 0 : Math.Max(-result, 0);
+    }
+
+    /// <summary>Without it a loop would read in vain without end, and the pauses that it makes instead let it look for tasks.</summary>
+    /// <exception cref="IoUringException">The last read has failed.</exception>
+    public void ThrowIfFailed()
+    {
+        if (_failure != 0)
+        {
+            Throw(_failure);
+        }
+
+        static void Throw(int error) => throw new IoUringException("read of the wake-up event", error);
+    }
 
     /// <summary>Queues the next read.</summary>
     public void Await()

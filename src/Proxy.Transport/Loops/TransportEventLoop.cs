@@ -27,6 +27,7 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
     private readonly TaskCompletionSource<int> _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<int> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
+    private readonly FailurePause _failures = new();
     private LoopShutdown? _shutdown;
     private long _trimmedMs;
     private int _operations;
@@ -139,6 +140,7 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
     /// Waits until something is ready, <see cref="WakeUp"/> is called or the time is over, calls <see cref="Awake"/>, and handles what is ready.
     /// </summary>
     /// <param name="limit">How long to wait; zero: only look; <see cref="Timeout.InfiniteTimeSpan"/>: for as long as it takes.</param>
+    /// <remarks>What it throws is logged, and the next turn comes after a pause.</remarks>
     protected abstract void Poll(TimeSpan limit);
 
     /// <summary>Ends the wait that is going on or about to begin. Called on other threads, once per wait.</summary>
@@ -232,10 +234,11 @@ internal abstract class TransportEventLoop : AbstractScheduledEventExecutor, IEv
         try
         {
             Poll(limit);
+            _failures.Succeeded();
         }
-        catch (Exception bug)
+        catch (Exception failure)
         {
-            LoopLog.PollFailed(bug);
+            _failures.Failed(failure);
         }
     }
 

@@ -43,6 +43,9 @@ internal sealed unsafe class FaultySystemCalls(int seed) : SystemCalls
     /// <summary>An error number for the next eventfd; 0: none.</summary>
     public Func<int>? EventFault { get; set; }
 
+    /// <summary>An error number for the next epoll_wait; 0: none.</summary>
+    public Func<int>? WaitFault { get; set; }
+
     public override int Receive(int descriptor, byte* buffer, int length)
     {
         if (FaultOfBoth(descriptor) is var fault and not 0)
@@ -127,7 +130,9 @@ internal sealed unsafe class FaultySystemCalls(int seed) : SystemCalls
     }
 
     public override int EpollWait(int epoll, byte* entries, int count, int timeoutMs) =>
-        Draw(Plan.Interrupted) ? -Errno.Interrupted : base.EpollWait(epoll, entries, count, timeoutMs);
+        WaitFault?.Invoke() is > 0 and var error ? -error
+        : Draw(Plan.Interrupted) ? -Errno.Interrupted
+        : base.EpollWait(epoll, entries, count, timeoutMs);
 
     private int FaultOfBoth(int descriptor)
     {

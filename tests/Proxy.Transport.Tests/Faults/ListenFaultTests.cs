@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using DotNetty.Transport.Channels;
 using NUnit.Framework;
 using Proxy.Testing;
 using Proxy.Transport.Loops;
@@ -19,9 +18,9 @@ public sealed class ListenFaultTests(AddressKind kind) : FaultFixture(kind)
     [TestCase(Errno.NotPermitted, SocketError.AccessDenied)]
     public void SystemIsShort_ToldOnceAndTheClientIsAcceptedAfterAPause(int errno, SocketError told)
     {
-        var watcher = new Recorder();
+        var watcher = new ListenerWatcher();
         var recorder = Watch();
-        var listener = Listen(() => [recorder], b => b.Handler(new Forwarder(watcher)));
+        var listener = Listen(() => [recorder], b => b.Handler(watcher));
         Kernel.AcceptFault = Times(3, errno);
         Own(Peer.Connect(listener.LocalAddress));
         Eventually.True(() => recorder.Saw("active"), "the client is accepted");
@@ -38,9 +37,9 @@ public sealed class ListenFaultTests(AddressKind kind) : FaultFixture(kind)
     [TestCase(Errno.TimedOut)]
     public void ClientWasGone_PassedOverSilently(int errno)
     {
-        var watcher = new Recorder();
+        var watcher = new ListenerWatcher();
         var recorder = Watch();
-        var listener = Listen(() => [recorder], b => b.Handler(new Forwarder(watcher)));
+        var listener = Listen(() => [recorder], b => b.Handler(watcher));
         Kernel.AcceptFault = Times(40, errno);
         Own(Peer.Connect(listener.LocalAddress));
         Eventually.True(() => recorder.Saw("active"), "the next client is accepted");
@@ -82,10 +81,5 @@ public sealed class ListenFaultTests(AddressKind kind) : FaultFixture(kind)
         {
             // An end as well.
         }
-    }
-
-    private sealed class Forwarder(Recorder recorder) : ChannelHandlerAdapter
-    {
-        public override void ExceptionCaught(IChannelHandlerContext context, Exception exception) => recorder.Failures.Enqueue(exception);
     }
 }

@@ -39,6 +39,23 @@ public sealed class LoopFaultTests(AddressKind kind) : FaultFixture(kind)
         Completes(ran.Task);
     }
 
+    [Test]
+    public void WaitsFailForLong_FewCallsAndTasksRun()
+    {
+        var calls = 0;
+        Kernel.WaitFault = () =>
+        {
+            Interlocked.Increment(ref calls);
+            return Errno.BadDescriptor;
+        };
+        var ran = new TaskCompletionSource();
+        Group.GetNext().Execute(ran.SetResult);
+        Completes(ran.Task);
+        Eventually.LetTimePass(TimeSpan.FromMilliseconds(300));
+        Assert.That(calls, Is.LessThan(100));
+        Kernel.WaitFault = null;
+    }
+
     private static int LoopThreads() =>
         Directory.GetDirectories("/proc/self/task").Count(task => NameOf(task).StartsWith("proxy-loop-", StringComparison.Ordinal));
 
