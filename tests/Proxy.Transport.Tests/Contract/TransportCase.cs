@@ -17,7 +17,8 @@ public sealed record TransportCase(string Transport, AddressKind Kind, bool IsUn
 {
     private static readonly IoUringOptions WaitsUnderLoad = new(TimeSpan.FromMicroseconds(200), 8);
 
-    private static readonly Dictionary<string, Func<ITransport>> Transports = Everywhere().Concat(WithIoUring()).ToDictionary();
+    private static readonly Dictionary<string, Func<ITransport>> Transports = Everywhere()
+        .Concat(WithIoUring()).Concat(WithoutAFeature()).ToDictionary();
 
     public static IEnumerable<TestFixtureData> All => Fixtures(_ => true);
 
@@ -27,6 +28,10 @@ public sealed record TransportCase(string Transport, AddressKind Kind, bool IsUn
     /// <summary>For what does not depend on the address.</summary>
     public static IEnumerable<TestFixtureData> EachTransport => Fixtures(one => one.Kind == AddressKind.Ipv4);
 
+    /// <summary>io_uring with one feature switched off, for a quick look; the whole contract is proven for them too, which takes long.</summary>
+    public static IEnumerable<TransportCase> EachWithout =>
+        WithoutAFeature().Keys.Select(transport => new TransportCase(transport, AddressKind.Ipv4, IsUnpromised: true));
+
     /// <summary>Those whose channels can be told to promise nothing of a write, and are.</summary>
     public static IEnumerable<TestFixtureData> Unpromised => Fixtures(one => one.CanBeUnpromised, unpromised: true);
 
@@ -35,6 +40,8 @@ public sealed record TransportCase(string Transport, AddressKind Kind, bool IsUn
 
     /// <summary>A transport as another kernel or with faults; what an address is does not depend on that.</summary>
     private bool IsVariant => Transport.Contains('-');
+
+    private bool IsWithout => WithoutAFeature().ContainsKey(Transport);
 
     private bool CanBeUnpromised => Create().UnpromisedWrites is not null;
 
@@ -57,6 +64,12 @@ public sealed record TransportCase(string Transport, AddressKind Kind, bool IsUn
         ["io_uring-faulty"] = () => new IoUringTransport(WaitsUnderLoad, new IoUringFeatures(), newRing: FaultyRing.NewNarrow),
     };
 
+    /// <summary>Without one feature, whatever the reason.</summary>
+    private static Dictionary<string, Func<ITransport>> WithoutAFeature() => IoUringProbe.Availability.Features is null ? [] : RingVariant.Without
+        .ToDictionary(
+            without => $"io_uring-without-{without.Key}",
+            without => (Func<ITransport>)(() => new IoUringTransport(WaitsUnderLoad, without.Value)));
+
     private static IEnumerable<TestFixtureData> Fixtures(Func<TransportCase, bool> wanted, bool unpromised = false)
     {
         var cases = Transports.Keys.SelectMany(
@@ -64,7 +77,7 @@ public sealed record TransportCase(string Transport, AddressKind Kind, bool IsUn
         foreach (var one in cases.Where(wanted))
         {
             var fixture = new TestFixtureData(one);
-            if (one.IsVariant && one.Kind != AddressKind.Ipv4)
+            if (one.IsWithout || (one.IsVariant && one.Kind != AddressKind.Ipv4))
             {
                 fixture.Properties.Add(PropertyNames.Category, "Long");
             }

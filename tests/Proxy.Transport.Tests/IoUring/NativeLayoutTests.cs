@@ -2,10 +2,11 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using NUnit.Framework;
 using Proxy.Transport.IoUring.Native;
+using Proxy.Transport.Native;
 
 namespace Proxy.Transport.Tests.IoUring;
 
-/// <summary>The sizes of linux/io_uring.h, which are the same on x86-64 and arm64.</summary>
+/// <summary>The layouts of linux/io_uring.h and of sys/socket.h, which are the same on x86-64 and arm64.</summary>
 public sealed class NativeLayoutTests
 {
     [Test]
@@ -22,7 +23,37 @@ public sealed class NativeLayoutTests
         Assert.That(Unsafe.SizeOf<BufferRingEntry>(), Is.EqualTo(16));
         Assert.That(Unsafe.SizeOf<DescriptorUpdate>(), Is.EqualTo(16));
         Assert.That(Unsafe.SizeOf<ProbeEntry>(), Is.EqualTo(8));
+        Assert.That(Unsafe.SizeOf<MessageHeader>(), Is.EqualTo(56));
+        Assert.That(Unsafe.SizeOf<IoVector>(), Is.EqualTo(16));
     });
+
+    [TestCase(nameof(SubmissionEntry.Operation), 0)]
+    [TestCase(nameof(SubmissionEntry.Flags), 1)]
+    [TestCase(nameof(SubmissionEntry.Priority), 2)]
+    [TestCase(nameof(SubmissionEntry.Descriptor), 4)]
+    [TestCase(nameof(SubmissionEntry.Offset), 8)]
+    [TestCase(nameof(SubmissionEntry.Address), 16)]
+    [TestCase(nameof(SubmissionEntry.Length), 24)]
+    [TestCase(nameof(SubmissionEntry.OperationFlags), 28)]
+    [TestCase(nameof(SubmissionEntry.UserData), 32)]
+    [TestCase(nameof(SubmissionEntry.BufferGroup), 40)]
+    public void Submission_FieldLiesWhereTheKernelReadsIt(string field, int offset) =>
+        Assert.That(Marshal.OffsetOf<SubmissionEntry>(field), Is.EqualTo((nint)offset));
+
+    [TestCase(nameof(MessageHeader.Name), 0)]
+    [TestCase(nameof(MessageHeader.NameLength), 8)]
+    [TestCase(nameof(MessageHeader.Vectors), 16)]
+    [TestCase(nameof(MessageHeader.VectorCount), 24)]
+    [TestCase(nameof(MessageHeader.Control), 32)]
+    [TestCase(nameof(MessageHeader.ControlLength), 40)]
+    [TestCase(nameof(MessageHeader.Flags), 48)]
+    public void Message_FieldLiesWhereTheKernelReadsIt(string field, int offset) =>
+        Assert.That(Marshal.OffsetOf<MessageHeader>(field), Is.EqualTo((nint)offset));
+
+    [TestCase(nameof(IoVector.Address), 0)]
+    [TestCase(nameof(IoVector.Length), 8)]
+    public void Vector_FieldLiesWhereTheKernelReadsIt(string field, int offset) =>
+        Assert.That(Marshal.OffsetOf<IoVector>(field), Is.EqualTo((nint)offset));
 
     [Test]
     public void Fields_LieWhereTheKernelReadsThem() => Assert.Multiple(() =>

@@ -10,7 +10,23 @@ internal static class RingVariant
         ["all"] = new IoUringFeatures(),
         ["cooperative"] = new IoUringFeatures { DeferTaskrun = false },
         ["plain"] = IoUringFeatures.None,
+        ["stopping"] = new IoUringFeatures { SubmitAll = false },
+        ["unregistered"] = new IoUringFeatures { RegisteredRing = false },
         ["indexed"] = new IoUringFeatures { NoSubmissionArray = false, RegisteredRing = false },
+    };
+
+    /// <summary>Each feature switched off alone.</summary>
+    public static IReadOnlyDictionary<string, IoUringFeatures> Without { get; } = new Dictionary<string, IoUringFeatures>
+    {
+        [nameof(IoUringFeatures.DeferTaskrun)] = new() { DeferTaskrun = false },
+        [nameof(IoUringFeatures.CooperativeTaskrun)] = new() { DeferTaskrun = false, CooperativeTaskrun = false },
+        [nameof(IoUringFeatures.SubmitAll)] = new() { SubmitAll = false },
+        [nameof(IoUringFeatures.NoSubmissionArray)] = new() { NoSubmissionArray = false },
+        [nameof(IoUringFeatures.RegisteredRing)] = new() { RegisteredRing = false },
+        [nameof(IoUringFeatures.MultishotAccept)] = new() { MultishotAccept = false },
+        [nameof(IoUringFeatures.MultishotReceive)] = new() { MultishotReceive = false },
+        [nameof(IoUringFeatures.SkipCompletion)] = new() { SkipCompletion = false },
+        [nameof(IoUringFeatures.MinimumWait)] = new() { MinimumWait = false },
     };
 
     public static IEnumerable<string> Names => IoUringProbe.Availability.Features is { } here
