@@ -11,6 +11,7 @@ readonly LEAST_TURNS=60
 readonly STRACE_REQUESTS=20000
 # After so many scrapes each allocates as much as the one before.
 readonly WARMUP_SCRAPES=20
+readonly CLIENTS_PER_GROWTH_SECOND=250
 # What perf counts by name; the rest of all calls is "others".
 readonly NAMED_CALLS="read readv recvfrom recvmsg write writev sendto sendmsg epoll_wait epoll_pwait epoll_pwait2 epoll_ctl io_uring_enter futex \
 accept4 close shutdown socket connect setsockopt getsockopt ioctl fcntl mmap munmap madvise sched_yield"
@@ -194,15 +195,20 @@ scrape() {
   [ "${REPLY%% *}" -gt 0 ] || die "${proxy_names[$1]} does not tell what it has allocated"
 }
 
-# scrape_steady INDEX DESCRIPTORS: `growth` seconds after the proxy has so many open, and `steady` seconds later; on the standard output. Until then
-# buffers and free lists grow to what the waves of all clients take.
+# growth_time CLIENTS: seconds of load before what is allocated counts: until then buffers and free lists grow to what the waves of all clients
+# take, which the more clients there are the longer takes to have been seen (measured: up to 20 s with 5000); in REPLY.
+growth_time() {
+  REPLY=$((growth + $1 / CLIENTS_PER_GROWTH_SECOND))
+}
+
+# scrape_steady INDEX DESCRIPTORS GROWTH: GROWTH seconds after the proxy has so many open, and `steady` seconds later; on the standard output.
 scrape_steady() {
   for _ in $(seq 1000); do
     descriptors "$1"
     [ "$REPLY" -lt "$2" ] || break
     sleep 0.03
   done
-  sleep "$growth"
+  sleep "$3"
   scrape "$1"
   echo "$REPLY"
   sleep "$steady"
@@ -213,7 +219,7 @@ scrape_steady() {
 # allocations INDEX COMMAND SIZE CLIENTS PIPELINE RATE: managed bytes per request in steady state, with all clients connected, less what asking for
 # the metrics costs; "-" for a proxy without a managed heap; in REPLY. RATE, in requests/s, says how many requests it takes until both scrapes are done.
 allocations() {
-  local i=$1 rate=$6 last=0 costs=() cost watcher least=$((2 * $4 * $5)) count
+  local i=$1 rate=$6 last=0 costs=() cost watcher least=$((2 * $4 * $5)) count growing
   REPLY=-
   [ "${proxy_admins[i]}" != - ] || return 0
   for _ in 1 2 3 4 5 6; do
@@ -222,10 +228,12 @@ allocations() {
     last=${REPLY%% *}
   done
   cost=$(median "${costs[@]}")
-  count=$((${rate%.*} * (growth + steady + 2)))
+  growth_time "$4"
+  growing=$REPLY
+  count=$((${rate%.*} * (growing + steady + 2)))
   count=$((count > least ? count : least))
   descriptors "$i"
-  start scrapes scrape_steady "$i" "$((REPLY + $4))"
+  start scrapes scrape_steady "$i" "$((REPLY + $4))" "$growing"
   watcher=$REPLY
   bench "${proxy_ports[i]}" "${@:2:4}" "$count"
   wait "$watcher" || die "${proxy_names[i]}: $(tail -n 1 "$work/scrapes.log")"

@@ -130,8 +130,8 @@ tables() {
   for i in "${!proxy_names[@]}"; do
     [ "$i" = 0 ] || [ "${proxy_transports[i]}" != - ] || beside+=("${proxy_names[i]}")
   done
-  printf '\nPer request, medians; allocated is managed memory of the whole process, in %s seconds that follow %s seconds of the same load; %s\n\n' \
-    "$steady" "$growth" "calls are system calls of the proxy:"
+  printf '\nPer request, medians; allocated is managed memory of the whole process, in the %s seconds that follow %s (with\nmany clients more) of the same load, which let buffers and free lists grow; calls are system calls of the proxy:\n\n' \
+    "$steady" "$growth"
   table_of_values
   printf '\nTo %s%s:\n\n' "$bar" "${beside[*]:+ (to ${beside[*]})}"
   table_of_ratios
