@@ -28,7 +28,7 @@ public sealed class MemoryTests
     [Test]
     public void IdleClients_HoldNoBuffers()
     {
-        const int Clients = 5000;
+        const int Clients = 10_000;
         var clients = new List<RespClient>();
         try
         {
@@ -39,7 +39,9 @@ public sealed class MemoryTests
 
             var perClient = (_proxy.Process.ResidentBytes - before) / Clients;
             TestContext.Out.WriteLine($"{perClient} bytes for each idle client");
-            Assert.That(perClient, Is.LessThan(6 * 1024));
+
+            // Measured: 2.9 KB with io_uring and epoll, 4.0 KB with DotNetty's sockets, whose operations are objects of their own.
+            Assert.That(perClient, Is.LessThan((ProxyProcess.Transport == "socket" ? 5 : 4) * 1024));
         }
         finally
         {

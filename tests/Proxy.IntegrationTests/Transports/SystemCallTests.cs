@@ -10,6 +10,11 @@ public sealed class SystemCallTests
 {
     private const int Rounds = 200;
 
+    private static readonly string[] DataCalls =
+    [
+        "io_uring_enter", "epoll_wait", "epoll_pwait", "recvfrom", "recvmsg", "sendto", "sendmsg", "read", "write", "futex",
+    ];
+
     private RedisServer _server = null!;
     private ProxyProcess _proxy = null!;
 
@@ -45,6 +50,50 @@ public sealed class SystemCallTests
         {
             clients.ForEach(client => client.Dispose());
         }
+    }
+
+    [Test]
+    public void PipelinedRequests_ShareTheirSystemCalls()
+    {
+        // A burst of requests comes with one receive, and its replies go with one send; what the server gets and gives is shared by many bursts.
+        // Measured: 0.2 calls for a burst with io_uring, whose turn is one call, and 2.3 with epoll.
+        const int Depth = 16;
+        var burst = string.Concat(Enumerable.Repeat("*2\r\n$3\r\nGET\r\n$1\r\na\r\n", Depth));
+        var clients = Enumerable.Range(0, 20).Select(_ => _proxy.Connect()).ToList();
+        try
+        {
+            RunBursts(clients, burst, Depth, rounds: 10);
+
+            var counts = CountCalls(() => RunBursts(clients, burst, Depth, Rounds));
+
+            var calls = DataCalls.Sum(call => counts.GetValueOrDefault(call));
+            TestContext.Out.WriteLine($"{calls} for {Rounds * clients.Count} bursts: {string.Join(", ", counts.Select(call => $"{call.Key} {call.Value}"))}");
+            Assert.That((double)calls / (Rounds * clients.Count), Is.Positive.And.LessThan(MostCallsPerBurst()));
+        }
+        finally
+        {
+            clients.ForEach(client => client.Dispose());
+        }
+    }
+
+    private static void RunBursts(List<RespClient> clients, string burst, int depth, int rounds)
+    {
+        for (var round = 0; round < rounds; round++)
+        {
+            clients.ForEach(client => client.Send(burst));
+            clients.ForEach(client => client.ReadReplies(depth));
+        }
+    }
+
+    private double MostCallsPerBurst()
+    {
+        Eventually.True(() => _proxy.Process.Output.Contains("listening: ", StringComparison.Ordinal), "the proxy has told its transport");
+        return _proxy.Process.Output switch
+        {
+            var log when log.Contains("transport io_uring:", StringComparison.Ordinal) => 1,
+            var log when log.Contains("transport epoll:", StringComparison.Ordinal) => 4,
+            _ => 40, // a receive that is tried first, and what carries its end to the loop
+        };
     }
 
     private static void Run(List<RespClient> clients, int rounds)
