@@ -215,6 +215,10 @@ internal static class Replies
     public static void QueueFull(IBufferWriter<byte> output, string pool, string server) =>
         End(new ErrorLine(output).Text("-ERR server_queue_limit reached"u8), pool, server);
 
+    /// <summary>The pool has its `leased_connections` already: this request, which needs one, was not sent.</summary>
+    public static void LeaseLimit(IBufferWriter<byte> output, string pool, string server) =>
+        End(new ErrorLine(output).Text("-ERR leased_connections reached"u8), pool, server);
+
     /// <summary>The request may or may not have run at the server.</summary>
     public static void Failure(IBufferWriter<byte> output, ServerFailure failure, string pool, string server) =>
         End(new ErrorLine(output).Text("-ERR "u8).Text(FailureText(failure)), pool, server);

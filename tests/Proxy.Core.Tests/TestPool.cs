@@ -16,12 +16,14 @@ internal sealed class TestPool
 
     /// <param name="model">The pool.</param>
     /// <param name="channel">Of whose loop the worker is.</param>
-    public TestPool(PoolModel? model = null, EmbeddedChannel? channel = null)
+    /// <param name="connector">Opens channels to servers; without it nobody is reached.</param>
+    public TestPool(PoolModel? model = null, EmbeddedChannel? channel = null, IBackendConnector? connector = null)
     {
         _channel = channel ?? new EmbeddedChannel();
         Worker = new Worker(0, _channel.EventLoop, new MemoryBudget(0));
         Apply(model ?? Pools.Model());
-        Backends = new BackendRegistry(Worker, new BackendConnector(new ChannelTransport("none", _ => null!, Unreachable, _ => null!, null)));
+        connector ??= new BackendConnector(new ChannelTransport("none", _ => null!, Unreachable, _ => null!, null));
+        Backends = new BackendRegistry(Worker, connector);
         Facts = new ProxyFacts("0", "none", () => null, () => ServersAsked, () => 1);
         Router = new RequestRouter(Worker, Facts);
     }

@@ -17,7 +17,7 @@ namespace Proxy.Core.Backends;
 /// Requests are appended to <see cref="Output"/> and entered in the stream; the bytes go to the channel once per turn of the loop.
 /// Used on the worker's loop only.
 /// </summary>
-internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelOwner
+internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBackendChannelOwner
 {
     /// <summary>Bytes waiting for the server beyond which its clients are asked to wait: some hundred ordinary requests per client, a few large ones.</summary>
     private const int OutputHighWater = 1024 * 1024;
@@ -64,10 +64,10 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
     /// <summary>The server it goes to.</summary>
     public Server Server => _owner.Server;
 
-    /// <summary>Bytes not yet handed to the channel. A request is appended here and then entered with <see cref="Enqueue"/>.</summary>
+    /// <inheritdoc/>
     public OutBuffer Output => _requests.Output;
 
-    /// <summary>True while the server takes less than it is sent: whoever feeds it should wait.</summary>
+    /// <inheritdoc/>
     public bool IsCongested => Output.Length > OutputHighWater;
 
     /// <summary>True if it is ready and the next request on it could not tell it from a new one.</summary>
@@ -109,9 +109,7 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
         }
     }
 
-    /// <summary>Enters a request whose bytes were just appended to <see cref="Output"/> behind everything before.</summary>
-    /// <param name="request">Its place in the queue.</param>
-    /// <param name="length">Bytes appended.</param>
+    /// <inheritdoc/>
     public void Enqueue(InFlight request, long length)
     {
         SetTimes(request);
@@ -150,7 +148,7 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
         _worker.Loop.Execute(static connection => ((BackendConnection)connection).CloseNow(), this);
     }
 
-    /// <summary>Has <paramref name="waiter"/> told, once, when the server took what is waiting for it, or it was given up.</summary>
+    /// <inheritdoc/>
     public void WhenDrained(IDrainWaiter waiter) => _waiting.Add(waiter);
 
     /// <summary>Opens the connection before the first request (<c>preconnect</c>).</summary>
@@ -174,7 +172,7 @@ internal sealed class BackendConnection : IFlushable, ITicking, IBackendChannelO
         CloseIfDrained();
     }
 
-    /// <summary>Reads on after a pause.</summary>
+    /// <inheritdoc/>
     public void Resume()
     {
         if (_paused)

@@ -10,7 +10,7 @@ namespace Proxy.Core.Backends;
 /// <summary>
 /// Opens channels to servers. Names are resolved anew at each attempt and off the loop; every address of a name is tried in turn.
 /// </summary>
-internal sealed class BackendConnector
+internal sealed class BackendConnector : IBackendConnector
 {
     private readonly ChannelTransport _transport;
 
@@ -19,12 +19,7 @@ internal sealed class BackendConnector
         _transport = transport;
     }
 
-    /// <summary>Connects. The result arrives on the worker's loop; exactly one of the two callbacks is called.</summary>
-    /// <param name="worker">Whose loop the channel lives on.</param>
-    /// <param name="server">Where to.</param>
-    /// <param name="timeout">For each address.</param>
-    /// <param name="connected">Takes the channel and its handler, which is not attached yet.</param>
-    /// <param name="failed">Takes the reason.</param>
+    /// <inheritdoc/>
     public async void Connect(
         Worker worker, Server server, TimeSpan timeout, Action<IChannel, BackendHandler> connected, Action<BackendFailure> failed)
     {

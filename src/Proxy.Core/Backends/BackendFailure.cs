@@ -24,6 +24,7 @@ internal sealed record BackendFailure(FailureKind Kind, Server Server, string? D
             FailureKind.HandshakeFailed => "the server refused the handshake",
             FailureKind.SelectFailed => "the server refused the database",
             FailureKind.QueueFull => "server_queue_limit reached",
+            FailureKind.LeaseLimit => "leased_connections reached",
             _ => "no live server",
         };
         return Detail is null ? text : $"{text}: {Detail}";

@@ -7,10 +7,10 @@ namespace Proxy.Core.Backends;
 internal sealed class BackendRegistry
 {
     private readonly Worker _worker;
-    private readonly BackendConnector _connector;
+    private readonly IBackendConnector _connector;
     private readonly Dictionary<ServerPool, PoolConnections> _pools = [];
 
-    public BackendRegistry(Worker worker, BackendConnector connector)
+    public BackendRegistry(Worker worker, IBackendConnector connector)
     {
         _worker = worker;
         _connector = connector;

@@ -22,14 +22,23 @@ internal sealed class ChannelOpener : IBackendChannelOwner
     /// <param name="worker">Whose loop the channel will live on.</param>
     /// <param name="ready">Takes the channel and its handler, which the new owner has to attach itself to.</param>
     /// <param name="failed">Takes the reason.</param>
-    public ChannelOpener(ServerConnections target, Worker worker, Action<IChannel, BackendHandler> ready, Action<BackendFailure> failed)
+    /// <param name="asksClientId">Whether the server is asked what it calls the connection: <see cref="ServerClientId"/>.</param>
+    public ChannelOpener(
+        ServerConnections target,
+        Worker worker,
+        Action<IChannel, BackendHandler> ready,
+        Action<BackendFailure> failed,
+        bool asksClientId = false)
     {
         _target = target;
         _worker = worker;
         _ready = ready;
         _failed = failed;
-        _handshake = new Handshake(target.Model, target.Lane);
+        _handshake = new Handshake(target.Model, target.Lane, asksClientId);
     }
+
+    /// <summary>What the server calls the connection, once it is ready; 0 if it was not asked, or does not tell.</summary>
+    public long ServerClientId => _handshake.ClientId;
 
     private TimeSpan Timeout => TimeSpan.FromMilliseconds(_target.Model.ConnectTimeoutMs);
 

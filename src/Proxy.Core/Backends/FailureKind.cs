@@ -36,6 +36,9 @@ internal enum FailureKind
     /// <summary><c>server_queue_limit</c> requests wait on the connection already.</summary>
     QueueFull,
 
+    /// <summary>The pool has its <c>leased_connections</c> already.</summary>
+    LeaseLimit,
+
     /// <summary>All servers of the pool are ejected.</summary>
     AllEjected,
 }

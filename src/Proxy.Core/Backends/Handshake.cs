@@ -17,7 +17,10 @@ internal sealed class Handshake
     private readonly ReplyScanner _scanner = new();
     private readonly List<byte> _reply = [];
 
-    public Handshake(PoolModel pool, Lane lane)
+    /// <param name="pool">Password.</param>
+    /// <param name="lane">Database and version of RESP.</param>
+    /// <param name="asksClientId">Whether the server is asked what it calls the connection; it need not answer that.</param>
+    public Handshake(PoolModel pool, Lane lane, bool asksClientId = false)
     {
         if (pool.Password is { } password)
         {
@@ -33,10 +36,18 @@ internal sealed class Handshake
         {
             _steps.Enqueue(new Step("SELECT", FailureKind.SelectFailed, [.. "SELECT"u8], Encoding.ASCII.GetBytes($"{lane.Database}")));
         }
+
+        if (asksClientId)
+        {
+            _steps.Enqueue(new Step("CLIENT ID", null, [.. "CLIENT"u8], [.. "ID"u8]));
+        }
     }
 
     /// <summary>True when there is nothing (more) to say.</summary>
     public bool IsDone => _steps.Count == 0;
+
+    /// <summary>What the server calls the connection; 0 if it was not asked, or does not tell.</summary>
+    public long ClientId { get; private set; }
 
     /// <summary>After a refusal: what kind of failure it is.</summary>
     public FailureKind Failure { get; private set; }
@@ -69,18 +80,25 @@ internal sealed class Handshake
         }
 
         var step = _steps.Dequeue();
-        if (status == ReplyScanStatus.Complete && _reply[0] != (byte)'-')
+        if (status == ReplyScanStatus.Complete && (_reply[0] != (byte)'-' || step.Failure is null))
         {
+            ClientId = step.Failure is null ? IntegerIn(_reply) : ClientId;
             _reply.Clear();
             return true;
         }
 
-        Failure = step.Failure;
+        Failure = step.Failure ?? FailureKind.HandshakeFailed;
         Detail = status == ReplyScanStatus.Complete
             ? Encoding.UTF8.GetString(_reply.ToArray()).TrimEnd()[1..]
             : $"the answer to {step.Name} is not RESP";
         return false;
     }
 
-    private sealed record Step(string Name, FailureKind Failure, params byte[][] Arguments);
+    private static long IntegerIn(List<byte> reply) =>
+        reply[0] == (byte)':' && long.TryParse(Encoding.ASCII.GetString(reply.ToArray()).AsSpan(1).TrimEnd(), out var value) ? value : 0;
+
+    /// <param name="Name">For texts.</param>
+    /// <param name="Failure">What a refusal means; null if nothing.</param>
+    /// <param name="Arguments">The command.</param>
+    private sealed record Step(string Name, FailureKind? Failure, params byte[][] Arguments);
 }

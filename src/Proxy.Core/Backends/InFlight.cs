@@ -57,7 +57,7 @@ internal abstract class InFlight
     public abstract void OnFailure(BackendFailure failure);
 
     /// <summary>The connection asks to be resumed once there is room again. Only called while <see cref="IsCongested"/>.</summary>
-    public virtual void WhenDrained(BackendConnection connection) => connection.Resume();
+    public virtual void WhenDrained(IServerLink connection) => connection.Resume();
 
     /// <summary>
     /// The connection leaves the shared set with this request outstanding: its client must not send to the server over another

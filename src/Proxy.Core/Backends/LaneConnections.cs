@@ -1,3 +1,4 @@
+using Proxy.Core.Backends.Leases;
 using Proxy.Core.Topology;
 using Proxy.Core.Workers;
 
@@ -10,7 +11,7 @@ namespace Proxy.Core.Backends;
 internal sealed class LaneConnections
 {
     private readonly Worker _worker;
-    private readonly BackendConnector _connector;
+    private readonly IBackendConnector _connector;
     private readonly Dictionary<Server, ServerConnections> _servers = [];
     private ServerConnections[] _shards = [];
 
@@ -18,7 +19,7 @@ internal sealed class LaneConnections
     /// <param name="connector">Opens channels.</param>
     /// <param name="pool">The pool.</param>
     /// <param name="lane">What the connections have in common.</param>
-    public LaneConnections(Worker worker, BackendConnector connector, PoolConnections pool, Lane lane)
+    public LaneConnections(Worker worker, IBackendConnector connector, PoolConnections pool, Lane lane)
     {
         _worker = worker;
         _connector = connector;
@@ -49,6 +50,13 @@ internal sealed class LaneConnections
     /// <summary>The connections to a shard of the pool's snapshot that serve one request each.</summary>
     public DedicatedConnections Dedicated(int shard) => _shards[shard].Dedicated;
 
+    /// <summary>The connections to a shard of the pool's snapshot that one holder has for itself.</summary>
+    public LeasePool Leases(int shard) => _shards[shard].Leases;
+
+    /// <summary>Closes a lease that nobody holds.</summary>
+    /// <returns>False if there is none.</returns>
+    public bool TryCloseIdleLease() => _servers.Values.Any(connections => connections.Leases.TryCloseIdle());
+
     /// <summary>A client's requests go this way from now on.</summary>
     public void Enter() => Clients++;
 
@@ -77,7 +85,7 @@ internal sealed class LaneConnections
             var server = snapshot.Shards[i].Primary;
             if (!_servers.TryGetValue(server, out var connections))
             {
-                connections = new ServerConnections(_worker, _connector, server, Lane, snapshot.Model);
+                connections = new ServerConnections(_worker, _connector, server, Lane, Pool, snapshot.Model);
                 _servers.Add(server, connections);
             }
 
@@ -92,12 +100,13 @@ internal sealed class LaneConnections
         }
     }
 
-    /// <summary>Called every second: closes dedicated connections that nobody needed for long.</summary>
+    /// <summary>Called every second: closes what nobody needed for long, and leases that a server does not answer in time.</summary>
     public void Sweep(long nowMs)
     {
         foreach (var connections in _shards)
         {
             connections.Dedicated.Sweep(nowMs);
+            connections.Leases.Sweep(nowMs);
         }
     }
 

@@ -18,13 +18,13 @@ internal sealed class PoolConnections
     private const int UnusedMs = 60_000;
 
     private readonly Worker _worker;
-    private readonly BackendConnector _connector;
+    private readonly IBackendConnector _connector;
     private readonly Dictionary<Lane, LaneConnections> _lanes = [];
     private PoolSnapshot? _snapshot;
     private LaneConnections? _default;
     private bool _isRetired;
 
-    public PoolConnections(Worker worker, BackendConnector connector, ServerPool pool)
+    public PoolConnections(Worker worker, IBackendConnector connector, ServerPool pool)
     {
         _worker = worker;
         _connector = connector;
@@ -92,6 +92,10 @@ internal sealed class PoolConnections
 
         RefreshDefault(snapshot.Model.Database);
     }
+
+    /// <summary>Closes a lease that nobody holds, to whatever server and in whatever lane.</summary>
+    /// <returns>False if there is none.</returns>
+    public bool TryCloseIdleLease() => _lanes.Values.Any(lane => lane.TryCloseIdleLease());
 
     /// <summary>Called every second: closes what nobody needed for long.</summary>
     public void Sweep(long nowMs)

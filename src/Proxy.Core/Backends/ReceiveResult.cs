@@ -12,7 +12,7 @@ internal enum ReceiveResult
     /// <summary>A reply, whole.</summary>
     Reply,
 
-    /// <summary>A push message (RESP3 <c>&gt;</c>), which is nobody's reply and was dropped.</summary>
+    /// <summary>A push message (RESP3 <c>&gt;</c>), which is nobody's reply.</summary>
     Push,
 
     /// <summary>Not RESP, or a reply that nobody asked for: the connection cannot be trusted any more.</summary>

@@ -25,14 +25,25 @@ internal sealed class ReplyReceiver
     private readonly RequestStream _requests;
     private readonly Server _server;
     private readonly OutBuffer _held;
+    private readonly BlockPool _blocks;
+    private readonly IPushSink? _pushes;
+    private readonly OutBuffer _push;
     private readonly InputReferences _references;
     private readonly ReplyScanner _scanner = new();
     private long _replyBytes;
     private long _interimBytes;
+    private long _pushBytes;
     private bool _streaming;
 
-    public ReplyReceiver(RequestStream requests, Server server, Worker worker)
+    /// <param name="requests">What was asked.</param>
+    /// <param name="server">Who answers.</param>
+    /// <param name="worker">Whose it is.</param>
+    /// <param name="pushes">Takes pushes; null if they are dropped.</param>
+    public ReplyReceiver(RequestStream requests, Server server, Worker worker, IPushSink? pushes = null)
     {
+        _pushes = pushes;
+        _blocks = worker.Blocks;
+        _push = new OutBuffer(worker.Blocks);
         _server = server;
         _requests = requests;
         _held = new OutBuffer(worker.Blocks);
@@ -63,11 +74,18 @@ internal sealed class ReplyReceiver
         var complete = status == ReplyScanStatus.Complete;
         if (_scanner.IsPush)
         {
+            TakePush(part, complete);
             return complete ? ReceiveResult.Push : ReceiveResult.More;
         }
 
         if (_requests.Sent == 0)
         {
+            if (_pushes is { TakesUnasked: true })
+            {
+                TakePush(part, complete);
+                return complete ? ReceiveResult.Push : ReceiveResult.More;
+            }
+
             Problem = "a reply that nobody asked for: " + Printable(part);
             return ReceiveResult.Garbage;
         }
@@ -98,6 +116,57 @@ internal sealed class ReplyReceiver
         _streaming = false;
         _replyBytes = 0;
         _interimBytes = 0;
+        _push.Clear();
+        _pushBytes = 0;
+    }
+
+    private void TakePush(ReadOnlySpan<byte> part, bool complete)
+    {
+        if (_pushes is null)
+        {
+            return;
+        }
+
+        if (complete && _pushBytes == 0)
+        {
+            _pushes.OnPush(part);
+            return;
+        }
+
+        _pushBytes += part.Length;
+        if (_pushBytes > _pushes.PushLimit)
+        {
+            _push.Clear();
+        }
+        else
+        {
+            _push.Append(part);
+        }
+
+        if (complete)
+        {
+            _pushBytes = 0;
+            PassPush(_pushes);
+        }
+    }
+
+    private void PassPush(IPushSink pushes)
+    {
+        if (_push.IsEmpty)
+        {
+            // It was too large.
+            return;
+        }
+
+        var block = _blocks.RentContiguous((int)_push.Length);
+        block.End = _push.CopyFirst(block.Bytes.AsSpan(0, (int)_push.Length)).Length;
+        _push.Clear();
+        using (_references.Read(block))
+        {
+            pushes.OnPush(block.Span);
+        }
+
+        block.Release();
     }
 
     private void TakeInterim(InFlight request, ReadOnlySpan<byte> part, bool complete, ServerCounters counters)

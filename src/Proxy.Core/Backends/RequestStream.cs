@@ -18,6 +18,9 @@ internal sealed class RequestStream
     private long _position;
     private int _firstWaiting;
 
+    // Bytes of the output that belong to no request.
+    private long _uncounted;
+
     public RequestStream(Worker worker, ServerCounters counters)
     {
         _counters = counters;
@@ -49,6 +52,13 @@ internal sealed class RequestStream
         _counters.RequestQueued(length);
     }
 
+    /// <summary>Words that no reply answers were just appended to <see cref="Output"/>; they are not counted.</summary>
+    public void EnterUnanswered(long length)
+    {
+        _position += length;
+        _uncounted += length;
+    }
+
     /// <summary>More bytes of the youngest request were just appended to <see cref="Output"/>.</summary>
     public void Extend(InFlight request, long length)
     {
@@ -60,7 +70,8 @@ internal sealed class RequestStream
     /// <summary>All of <see cref="Output"/> is being handed to the channel.</summary>
     public void MarkSent()
     {
-        _counters.RequestsWritten(_queue.Count - Sent, Output.Length);
+        _counters.RequestsWritten(_queue.Count - Sent, Output.Length - _uncounted);
+        _uncounted = 0;
         Sent = _queue.Count;
     }
 
@@ -164,7 +175,8 @@ internal sealed class RequestStream
         if (rest > 0)
         {
             Output.DropFirst(rest);
-            _counters.RequestsWritten(0, rest);
+            _counters.RequestsWritten(0, Math.Max(0, rest - _uncounted));
+            _uncounted = 0;
         }
     }
 

@@ -1,3 +1,4 @@
+using Proxy.Core.Backends.Leases;
 using Proxy.Core.Model;
 using Proxy.Core.Topology;
 using Proxy.Core.Workers;
@@ -13,7 +14,8 @@ internal sealed class ServerConnections
     private readonly Worker _worker;
     private readonly BackendConnection?[] _connections;
 
-    public ServerConnections(Worker worker, BackendConnector connector, Server server, Lane lane, PoolModel model)
+    public ServerConnections(
+        Worker worker, IBackendConnector connector, Server server, Lane lane, PoolConnections pool, PoolModel model)
     {
         _worker = worker;
         _connections = new BackendConnection?[model.ServerConnections];
@@ -22,6 +24,7 @@ internal sealed class ServerConnections
         Lane = lane;
         Model = model;
         Dedicated = new DedicatedConnections(this, worker);
+        Leases = new LeasePool(this, pool, worker);
     }
 
     /// <summary>Where they go.</summary>
@@ -39,11 +42,14 @@ internal sealed class ServerConnections
     /// <summary>Those that serve one request each.</summary>
     public DedicatedConnections Dedicated { get; }
 
+    /// <summary>Those that one holder has for itself.</summary>
+    public LeasePool Leases { get; }
+
     /// <summary>True once the server is no longer used: a connection opened for a straggler closes when it is answered.</summary>
     public bool IsRetired { get; private set; }
 
     /// <summary>Opens channels.</summary>
-    public BackendConnector Connector { get; }
+    public IBackendConnector Connector { get; }
 
     /// <summary>The connection of a client.</summary>
     /// <param name="affinity">The client's own number, not negative.</param>
@@ -92,5 +98,6 @@ internal sealed class ServerConnections
         }
 
         Dedicated.Retire();
+        Leases.Retire();
     }
 }

@@ -72,6 +72,8 @@ internal sealed record PoolConfig
 
     public Setting<int>? ServerQueueLimit { get; init; }
 
+    public Setting<int>? LeasedConnections { get; init; }
+
     public Setting<long>? MaxRequestSize { get; init; }
 
     public BackoffConfig ReconnectBackoff { get; init; } = new();

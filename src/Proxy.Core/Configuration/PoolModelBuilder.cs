@@ -36,6 +36,7 @@ internal static class PoolModelBuilder
             ClientOutputLimit = pool.ClientOutputLimit?.Value ?? model.ClientOutputLimit,
             ClientPipelineLimit = pool.ClientPipelineLimit?.Value ?? model.ClientPipelineLimit,
             ServerQueueLimit = pool.ServerQueueLimit?.Value ?? model.ServerQueueLimit,
+            LeasedConnections = pool.LeasedConnections?.Value ?? model.LeasedConnections,
             MaxRequestSize = pool.MaxRequestSize?.Value ?? model.MaxRequestSize,
             ReconnectBackoff = new(backoff.Min?.Value ?? model.ReconnectBackoff.MinMs, backoff.Max?.Value ?? model.ReconnectBackoff.MaxMs),
             DenyCommands = [.. pool.DenyCommands.Select(command => command.Value)],

@@ -54,6 +54,9 @@ internal enum RequestErrorReason
     /// <summary>The server's queue is full.</summary>
     QueueFull,
 
+    /// <summary>The pool has its <c>leased_connections</c> already.</summary>
+    LeaseLimit,
+
     /// <summary>The server refused our password or database.</summary>
     ServerAuth,
 

@@ -65,6 +65,9 @@ internal sealed record PoolModel
     /// <summary>Requests queued or in flight on one server connection.</summary>
     public int ServerQueueLimit { get; init; } = 100_000;
 
+    /// <summary>Connections to servers, all of them together, that one client has for itself: blocking commands, WATCH and the like.</summary>
+    public int LeasedConnections { get; init; } = 10_000;
+
     /// <summary>Bytes of one request's frame; a bulk of 512 MB, Redis's limit, fits the default.</summary>
     public long MaxRequestSize { get; init; } = 513L << 20;
 

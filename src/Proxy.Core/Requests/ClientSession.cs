@@ -214,7 +214,7 @@ internal abstract class ClientSession : IDrainWaiter
     }
 
     /// <summary>Sends nothing more until <paramref name="connection"/> took what waits for it.</summary>
-    public void WaitFor(BackendConnection connection)
+    public void WaitFor(IServerLink connection)
     {
         if (!IsWaitingForServer)
         {
@@ -280,7 +280,7 @@ internal abstract class ClientSession : IDrainWaiter
     }
 
     /// <summary>Has <paramref name="connection"/>, which stopped reading in the middle of a reply, read on once there is room for it.</summary>
-    public void ResumeWhenRoom(BackendConnection connection, PendingRequest reply) => _paused.Add(new PausedReply(connection, reply));
+    public void ResumeWhenRoom(IServerLink connection, PendingRequest reply) => _paused.Add(new PausedReply(connection, reply));
 
     /// <summary>Lets connections read on for whose replies there is room again.</summary>
     protected void ResumePaused()
@@ -326,5 +326,5 @@ internal abstract class ClientSession : IDrainWaiter
         _lane = null;
     }
 
-    private readonly record struct PausedReply(BackendConnection Connection, PendingRequest Reply);
+    private readonly record struct PausedReply(IServerLink Connection, PendingRequest Reply);
 }

@@ -28,6 +28,9 @@ internal static class FailureReplies
             case FailureKind.QueueFull:
                 Replies.QueueFull(output, pool, server);
                 break;
+            case FailureKind.LeaseLimit:
+                Replies.LeaseLimit(output, pool, server);
+                break;
             case FailureKind.AllEjected:
                 Replies.NoLiveServer(output, pool);
                 break;
@@ -47,6 +50,7 @@ internal static class FailureReplies
         FailureKind.Garbage => RequestErrorReason.ServerProtocol,
         FailureKind.AuthenticationFailed or FailureKind.HandshakeFailed or FailureKind.SelectFailed => RequestErrorReason.ServerAuth,
         FailureKind.QueueFull => RequestErrorReason.QueueFull,
+        FailureKind.LeaseLimit => RequestErrorReason.LeaseLimit,
         _ => RequestErrorReason.NoServer,
     };
 

@@ -42,7 +42,7 @@ internal sealed class ForwardedRequest : InFlight
     }
 
     /// <inheritdoc/>
-    public override void WhenDrained(BackendConnection connection)
+    public override void WhenDrained(IServerLink connection)
     {
         if (_pending is { Client: { } client } pending)
         {

@@ -59,7 +59,7 @@ internal sealed class Fragment : InFlight
     public override bool IsCongested => _whole is { HasRoom: false };
 
     /// <inheritdoc/>
-    public override void WhenDrained(BackendConnection connection)
+    public override void WhenDrained(IServerLink connection)
     {
         if (_whole is { } whole)
         {

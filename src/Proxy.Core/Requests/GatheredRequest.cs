@@ -81,7 +81,7 @@ internal sealed class GatheredRequest
     }
 
     /// <summary>Has <paramref name="connection"/>, which stopped reading in the middle of a fragment's reply, read on once there is room.</summary>
-    public void ResumeWhenRoom(BackendConnection connection)
+    public void ResumeWhenRoom(IServerLink connection)
     {
         if (_pending is { Client: { } client } pending)
         {

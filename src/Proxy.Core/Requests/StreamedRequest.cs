@@ -110,7 +110,7 @@ internal sealed class StreamedRequest : InFlight
     }
 
     /// <inheritdoc/>
-    public override void WhenDrained(BackendConnection connection)
+    public override void WhenDrained(IServerLink connection)
     {
         if (_pending is { Client: { } client } pending)
         {

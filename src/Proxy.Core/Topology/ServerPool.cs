@@ -15,6 +15,7 @@ internal sealed class ServerPool
 {
     private PoolSnapshot _snapshot;
     private int _clients;
+    private int _leases;
 
     /// <param name="snapshot">The first snapshot.</param>
     /// <param name="workers">How many workers count for it.</param>
@@ -63,4 +64,22 @@ internal sealed class ServerPool
 
     /// <summary>Gives a place back.</summary>
     public void ReleaseClient() => Interlocked.Decrement(ref _clients);
+
+    /// <summary>Leased connections at the moment, those that are kept for the next holder included.</summary>
+    public int Leases => Volatile.Read(ref _leases);
+
+    /// <summary>Takes a place among <c>leased_connections</c>; false when all are taken. Give it back with <see cref="ReleaseLease"/>.</summary>
+    public bool TryAcquireLease()
+    {
+        if (Interlocked.Increment(ref _leases) <= Snapshot.Model.LeasedConnections)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _leases);
+        return false;
+    }
+
+    /// <summary>Gives a place back.</summary>
+    public void ReleaseLease() => Interlocked.Decrement(ref _leases);
 }

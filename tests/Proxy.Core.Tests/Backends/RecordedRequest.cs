@@ -22,11 +22,18 @@ internal sealed class RecordedRequest : InFlight
 
     public BackendFailure? Failure { get; private set; }
 
+    /// <summary>Is done when its reply is whole.</summary>
+    public Action? Replied { get; init; }
+
     public override void OnReply(ReadOnlySpan<byte> bytes, byte kind, bool last)
     {
         Parts++;
         _reply.Append(Encoding.Latin1.GetString(bytes));
         IsWhole |= last;
+        if (last)
+        {
+            Replied?.Invoke();
+        }
     }
 
     public override void OnInterimReply(ReadOnlySpan<byte> reply, byte kind)

@@ -76,6 +76,7 @@ internal sealed class ModelBuilderTests
             client_output_limit: 12kb
             client_pipeline_limit: 13
             server_queue_limit: 14
+            leased_connections: 18
             max_request_size: 15mb
             reconnect_backoff:
               min: 16
@@ -109,6 +110,7 @@ internal sealed class ModelBuilderTests
                 ClientOutputLimit = 12 << 10,
                 ClientPipelineLimit = 13,
                 ServerQueueLimit = 14,
+                LeasedConnections = 18,
                 MaxRequestSize = 15 << 20,
                 ReconnectBackoff = new(16, 17),
                 DenyCommands = pool.DenyCommands,

@@ -12,8 +12,8 @@ internal sealed class PoolCountersTests
     private static RequestErrorReason[] ForwardReasons =>
     [
         RequestErrorReason.NoServer, RequestErrorReason.ServerDown, RequestErrorReason.Resolve, RequestErrorReason.ConnectionLost,
-        RequestErrorReason.Timeout, RequestErrorReason.QueueFull, RequestErrorReason.ServerAuth, RequestErrorReason.ServerProtocol,
-        RequestErrorReason.MemoryLimit,
+        RequestErrorReason.Timeout, RequestErrorReason.QueueFull, RequestErrorReason.LeaseLimit, RequestErrorReason.ServerAuth,
+        RequestErrorReason.ServerProtocol, RequestErrorReason.MemoryLimit,
     ];
 
     [Test]

@@ -51,6 +51,7 @@ internal static class PoolBinder
             ClientOutputLimit = reader.Size("client_output_limit", least: 1),
             ClientPipelineLimit = reader.Number("client_pipeline_limit", least: 1),
             ServerQueueLimit = reader.Number("server_queue_limit", least: 1),
+            LeasedConnections = reader.Number("leased_connections", least: 1),
             MaxRequestSize = reader.Size("max_request_size", least: 1, most: LargestRequest),
             ReconnectBackoff = Backoff(reader),
             DenyCommands = DenyCommandsBinder.Bind(reader, context),

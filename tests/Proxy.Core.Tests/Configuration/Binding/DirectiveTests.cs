@@ -9,7 +9,7 @@ internal sealed class DirectiveTests
     private static readonly string[] Numbers =
     [
         "timeout", "backlog", "redis_db", "client_connections", "server_connections", "server_retry_timeout", "server_failure_limit",
-        "client_pipeline_limit", "server_queue_limit",
+        "client_pipeline_limit", "server_queue_limit", "leased_connections",
     ];
 
     private static readonly string[] Flags = ["tcpkeepalive", "reuseport", "preconnect", "redis", "auto_eject_hosts"];
@@ -25,7 +25,7 @@ internal sealed class DirectiveTests
     [TestCaseSource(nameof(Numbers))]
     public void Rejects_NumberThatDoesNotFit(string key)
     {
-        var least = key is "server_connections" or "client_pipeline_limit" or "server_queue_limit" ? 1 : 0;
+        var least = key is "server_connections" or "client_pipeline_limit" or "server_queue_limit" or "leased_connections" ? 1 : 0;
 
         Assert.That(
             Loading.PoolErrors($"{key}: 99999999999999999999"),
@@ -70,6 +70,7 @@ internal sealed class DirectiveTests
     [TestCase("server_connections")]
     [TestCase("client_pipeline_limit")]
     [TestCase("server_queue_limit")]
+    [TestCase("leased_connections")]
     [TestCase("server_hard_timeout")]
     [TestCase("connect_timeout")]
     [TestCase("client_stall_timeout")]

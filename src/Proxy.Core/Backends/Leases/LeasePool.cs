@@ -1,0 +1,257 @@
+using Proxy.Core.Metrics;
+using Proxy.Core.Model;
+using Proxy.Core.Topology;
+using Proxy.Core.Workers;
+
+namespace Proxy.Core.Backends.Leases;
+
+/// <summary>
+/// One worker's leases of one server in one lane: opens them, keeps those that were given back clean for the next holder, and sees to it
+/// that a pool has no more of them than <c>leased_connections</c>. Used on the worker's loop only.
+/// </summary>
+internal sealed class LeasePool
+{
+    /// <summary>Openings under way at the same time: thousands of clients that come back after a restart are no flood of connects.</summary>
+    public const int OpeningLimit = 64;
+
+    /// <summary>Leases kept for the next holder: what commands that come one after the other from some clients take.</summary>
+    public const int IdleLimit = 32;
+
+    /// <summary>Milliseconds after which one that nobody took is closed.</summary>
+    private const int IdleMs = 10_000;
+
+    private readonly PoolConnections _pool;
+    private readonly Worker _worker;
+    private readonly HealthReporter _health;
+    private readonly ReconnectBackoff _backoff = new();
+    private readonly List<LeasedConnection> _all = [];
+
+    // The one that was given back last is taken first: the others grow old.
+    private readonly List<(LeasedConnection Lease, long SinceMs)> _idle = [];
+    private readonly Queue<LeasedConnection> _waiting = [];
+    private int _opening;
+    private BackendFailure? _failure;
+    private long _failedUntilMs;
+
+    /// <param name="owner">Where they go, and in which lane.</param>
+    /// <param name="pool">The worker's connections of the pool.</param>
+    /// <param name="worker">Whose they are.</param>
+    public LeasePool(ServerConnections owner, PoolConnections pool, Worker worker)
+    {
+        Owner = owner;
+        _pool = pool;
+        _worker = worker;
+        _health = new HealthReporter(owner.Server, worker);
+    }
+
+    /// <summary>Where they go, and in which lane.</summary>
+    public ServerConnections Owner { get; }
+
+    /// <summary>The server.</summary>
+    public Server Server => Owner.Server;
+
+    /// <summary>The pool's settings.</summary>
+    public PoolModel Model => Owner.Model;
+
+    /// <summary>Leases that are held, or kept for the next.</summary>
+    public int Count => _all.Count;
+
+    /// <summary>Leases that are kept for the next.</summary>
+    public int Idle => _idle.Count;
+
+    /// <summary>Takes a lease, which is the holder's until it gives it back, closes it, or is told that it is lost.</summary>
+    /// <param name="holder">Whose it will be. It is not called before this returns.</param>
+    /// <param name="lease">Without a failure the lease; requests may be entered at once.</param>
+    /// <returns>Null, or why there is none.</returns>
+    public BackendFailure? Take(ILeaseHolder holder, out LeasedConnection? lease)
+    {
+        lease = TakeIdle();
+        if (lease is null && Refusal() is { } refusal)
+        {
+            return refusal;
+        }
+
+        lease ??= Open();
+        lease.Lend(holder);
+        return null;
+    }
+
+    /// <summary>Keeps a lease for the next holder.</summary>
+    /// <returns>False if it is to be closed.</returns>
+    public bool TryKeep(LeasedConnection lease)
+    {
+        if (_idle.Count == IdleLimit || Owner.IsRetired)
+        {
+            return false;
+        }
+
+        _idle.Add((lease, _worker.NowMs));
+        return true;
+    }
+
+    /// <summary>Closes a lease that nobody holds.</summary>
+    /// <returns>False if there is none.</returns>
+    public bool TryCloseIdle()
+    {
+        if (_idle.Count == 0)
+        {
+            return false;
+        }
+
+        _idle[0].Lease.Close();
+        return true;
+    }
+
+    /// <summary>An opening succeeded.</summary>
+    public void Opened()
+    {
+        _opening--;
+        _failure = null;
+        _health.Connected(Model.AutoEjectHosts);
+        OpenNext();
+    }
+
+    /// <summary>An opening failed: so will those behind it.</summary>
+    public void OpenFailed(LeasedConnection lease, BackendFailure failure)
+    {
+        _failure = failure;
+        _failedUntilMs = _worker.NowMs + (long)_backoff.Next(Model.ReconnectBackoff).TotalMilliseconds;
+        ReportFailure(failure);
+        var behind = _waiting.ToArray();
+        _waiting.Clear();
+        lease.Lose(ServerCloseReason.Error, failure);
+        foreach (var next in behind)
+        {
+            next.Lose(ServerCloseReason.Error, failure);
+        }
+    }
+
+    /// <summary>The server sent something.</summary>
+    public void Heard()
+    {
+        _backoff.Reset();
+        _health.Answered();
+    }
+
+    /// <summary>The server failed a lease.</summary>
+    public void ReportFailure(BackendFailure failure)
+    {
+        // A server without the database or the protocol that one client wants is well for the others.
+        if (failure.Kind is not (FailureKind.HandshakeFailed or FailureKind.SelectFailed) || Owner.IsDefault)
+        {
+            _health.Failed(failure);
+        }
+    }
+
+    /// <summary>A lease is closed.</summary>
+    /// <param name="lease">Which.</param>
+    /// <param name="before">Where it stood.</param>
+    public void Gone(LeasedConnection lease, LeaseState before)
+    {
+        var last = _all[^1];
+        _all[lease.PoolIndex] = last;
+        last.PoolIndex = lease.PoolIndex;
+        _all.RemoveAt(_all.Count - 1);
+        _pool.Pool.ReleaseLease();
+        if (before == LeaseState.Ready && lease.Holder is null)
+        {
+            _idle.RemoveAll(idle => ReferenceEquals(idle.Lease, lease));
+        }
+        else if (before == LeaseState.Opening)
+        {
+            _opening--;
+            OpenNext();
+        }
+    }
+
+    /// <summary>Called every second: closes what nobody needed for long, and what a server does not answer in time.</summary>
+    public void Sweep(long nowMs)
+    {
+        while (_idle.Count > 0 && nowMs - _idle[0].SinceMs > IdleMs)
+        {
+            TryCloseIdle();
+        }
+
+        // From the end: one that is closed by this is replaced by one that was already looked at.
+        for (var i = _all.Count - 1; i >= 0; i--)
+        {
+            if (i < _all.Count)
+            {
+                _all[i].CheckDeadline(nowMs);
+            }
+        }
+    }
+
+    /// <summary>The server is no longer used: holders are told, and what is given back closes.</summary>
+    public void Retire()
+    {
+        while (TryCloseIdle())
+        {
+        }
+
+        foreach (var lease in _all.ToArray())
+        {
+            lease.Holder?.OnRetired(lease);
+        }
+    }
+
+    private LeasedConnection? TakeIdle()
+    {
+        while (_idle.Count > 0)
+        {
+            var lease = _idle[^1].Lease;
+            if (lease.IsClean)
+            {
+                _idle.RemoveAt(_idle.Count - 1);
+                return lease;
+            }
+
+            lease.Close();
+        }
+
+        return null;
+    }
+
+    private BackendFailure? Refusal()
+    {
+        if (_failure is { } failure && _worker.NowMs < _failedUntilMs)
+        {
+            ReportFailure(failure);
+            return failure;
+        }
+
+        var pool = _pool.Pool;
+        return pool.TryAcquireLease() || (_pool.TryCloseIdleLease() && pool.TryAcquireLease())
+            ? null
+            : new BackendFailure(FailureKind.LeaseLimit, Server);
+    }
+
+    private LeasedConnection Open()
+    {
+        var lease = new LeasedConnection(this, _worker) { PoolIndex = _all.Count };
+        _all.Add(lease);
+        if (_opening < OpeningLimit)
+        {
+            _opening++;
+            lease.Open();
+        }
+        else
+        {
+            _waiting.Enqueue(lease);
+        }
+
+        return lease;
+    }
+
+    private void OpenNext()
+    {
+        while (_opening < OpeningLimit && _waiting.TryDequeue(out var next))
+        {
+            if (next.State == LeaseState.Waiting)
+            {
+                _opening++;
+                next.Open();
+            }
+        }
+    }
+}
