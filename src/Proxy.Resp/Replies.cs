@@ -21,6 +21,9 @@ internal static class Replies
 
     public static ReadOnlySpan<byte> Pong => "+PONG\r\n"u8;
 
+    /// <summary>A command between MULTI and EXEC.</summary>
+    public static ReadOnlySpan<byte> Queued => "+QUEUED\r\n"u8;
+
     public static ReadOnlySpan<byte> Reset => "+RESET\r\n"u8;
 
     /// <summary>ROLE: a master without replicas.</summary>
@@ -72,6 +75,20 @@ internal static class Replies
 
     /// <summary>EVAL and its kin.</summary>
     public static ReadOnlySpan<byte> NegativeKeys => "-ERR Number of keys can't be negative\r\n"u8;
+
+    // ---- Redis: transactions.
+
+    public static ReadOnlySpan<byte> NestedMulti => "-ERR MULTI calls can not be nested\r\n"u8;
+
+    public static ReadOnlySpan<byte> ExecWithoutMulti => "-ERR EXEC without MULTI\r\n"u8;
+
+    public static ReadOnlySpan<byte> DiscardWithoutMulti => "-ERR DISCARD without MULTI\r\n"u8;
+
+    public static ReadOnlySpan<byte> WatchInMulti => "-ERR WATCH inside MULTI is not allowed\r\n"u8;
+
+    public static ReadOnlySpan<byte> NotInTransaction => "-ERR Command not allowed inside a transaction\r\n"u8;
+
+    public static ReadOnlySpan<byte> ExecAbortedByErrors => "-EXECABORT Transaction discarded because of previous errors.\r\n"u8;
 
     // ---- Redis: COMMAND GETKEYS.
 
@@ -157,6 +174,13 @@ internal static class Replies
         line.End();
     }
 
+    /// <summary>`-EXECABORT Transaction discarded because of: NOAUTH Authentication required.`</summary>
+    /// <param name="output">Where the reply goes.</param>
+    /// <param name="error">Why, as an error line or without its `-` and end.</param>
+    public static void ExecAborted(IBufferWriter<byte> output, ReadOnlySpan<byte> error) =>
+        new ErrorLine(output).Text("-EXECABORT Transaction discarded because of: "u8)
+            .Value(error.TrimStart("-"u8).TrimEnd("\r\n"u8)).End();
+
     /// <summary>`-ERR unknown subcommand 'NOSUCH'. Try CLIENT HELP.`</summary>
     /// <param name="output">Where the reply goes.</param>
     /// <param name="subcommand">As the client wrote it.</param>
@@ -210,6 +234,10 @@ internal static class Replies
     /// <summary>The joined reply of a multi-key command does not fit the client's `client_output_limit`.</summary>
     public static void ReplyTooLarge(IBufferWriter<byte> output, string pool) =>
         End(new ErrorLine(output).Text("-ERR reply is larger than client_output_limit"u8), pool);
+
+    /// <summary>What is queued between MULTI and EXEC is more than the pool's `max_request_size`.</summary>
+    public static void TransactionTooLarge(IBufferWriter<byte> output, string pool) =>
+        End(new ErrorLine(output).Text("-ERR transaction is larger than max_request_size"u8), pool);
 
     /// <summary>The server has `server_queue_limit` requests to answer already: this one was not sent.</summary>
     public static void QueueFull(IBufferWriter<byte> output, string pool, string server) =>

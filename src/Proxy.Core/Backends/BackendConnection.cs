@@ -73,6 +73,9 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
     /// <summary>True if it is ready and the next request on it could not tell it from a new one.</summary>
     public bool IsClean => State == ConnectionState.Ready && !_retired && !_paused && _requests.Count == 0 && Output.IsEmpty;
 
+    /// <summary>True once the server is known to take transactions on the present socket. Whoever asked sets it.</summary>
+    public bool AllowsTransactions { get; set; }
+
     private PoolModel Model => _owner.Model;
 
     /// <summary>Milliseconds that a server may owe an answer before its connection is given up.</summary>
@@ -447,6 +450,7 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
 
     private void LetGo()
     {
+        AllowsTransactions = false;
         _opener?.GiveUp();
         _opener = null;
         _handler?.Detach();

@@ -88,9 +88,11 @@ internal static class ClientCommands
         return string.Create(
             CultureInfo.InvariantCulture,
             $"id={client.Id} addr={client.RemoteAddress} laddr={client.LocalAddress} fd=-1 name={Encoding.ASCII.GetString(identity.Name)} "
-            + $"age={(now - client.ConnectedMs) / 1000} idle={(now - client.LastRequestMs) / 1000} flags=N db={client.Database} sub=0 psub=0 ssub=0 multi=-1 "
+            + $"age={(now - client.ConnectedMs) / 1000} idle={(now - client.LastRequestMs) / 1000} flags={Flags(client)} db={client.Database} sub=0 psub=0 ssub=0 multi={client.Transaction?.Commands.Count ?? -1} "
             + $"qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll={client.Replies.Count} omem={client.Output.Length + client.EarlyBytes} "
             + $"tot-mem={client.Output.Length + client.EarlyBytes} events=r cmd={identity.LastCommand} user=default redir=-1 resp={client.RespVersion} "
             + $"lib-name={Encoding.ASCII.GetString(identity.LibraryName)} lib-ver={Encoding.ASCII.GetString(identity.LibraryVersion)}\n");
     }
+
+    private static string Flags(ClientSession client) => client.Transaction is null ? "N" : "x";
 }

@@ -3,6 +3,7 @@ using Proxy.Core.Backends;
 using Proxy.Core.Metrics;
 using Proxy.Core.Model;
 using Proxy.Core.Requests.Sessions;
+using Proxy.Core.Requests.Transactions;
 using Proxy.Core.Workers;
 
 namespace Proxy.Core.Requests;
@@ -83,6 +84,9 @@ internal abstract class ClientSession : IDrainWaiter
     /// <summary>True once it takes no further request, and is sent nothing but the replies to those before.</summary>
     public abstract bool IsClosing { get; }
 
+    /// <summary>What it queued since MULTI; null while no transaction is open.</summary>
+    public TransactionState? Transaction { get; set; }
+
     /// <summary>What it told about itself.</summary>
     public ClientIdentity Identity { get; } = new();
 
@@ -137,6 +141,21 @@ internal abstract class ClientSession : IDrainWaiter
     {
         RespVersion = respVersion;
         LeaveLane();
+    }
+
+    /// <summary>MULTI: what comes is queued.</summary>
+    public void BeginTransaction()
+    {
+        Transaction = new TransactionState(Worker.Blocks);
+        SetGate(SessionGate.Multi, true);
+    }
+
+    /// <summary>Drops the transaction that is open, if any.</summary>
+    public void EndTransaction()
+    {
+        Transaction?.Clear();
+        Transaction = null;
+        SetGate(SessionGate.Multi, false);
     }
 
     /// <summary>Something stands in the way of its requests, or no longer.</summary>
@@ -299,6 +318,7 @@ internal abstract class ClientSession : IDrainWaiter
     /// <summary>The client is gone: what is still under way for it runs on and is swallowed.</summary>
     protected void LetGoOfRequests()
     {
+        EndTransaction();
         LeaveLane();
         Replies.Abandon();
         Output.Clear();

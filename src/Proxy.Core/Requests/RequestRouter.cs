@@ -41,9 +41,9 @@ internal sealed class RequestRouter
         var gathered = new FreeList<GatheredRequest>(static home => new GatheredRequest(home));
         var fragments = new FreeList<Fragment>(home => new Fragment(home, worker.Blocks));
         _pending = new PendingRequests(worker.Blocks);
-        _guarded = new GuardedRouter(this, _pending);
         _local = new LocalCommands(facts, _keys);
-        _session = new SessionCommands(facts, _pending);
+        _session = new SessionCommands(facts, _pending, _local, _keys);
+        _guarded = new GuardedRouter(this, _pending, _session.Transactions);
         _splitter = new RequestSplitter(_keys, gathered, fragments);
         _broadcaster = new RequestBroadcaster(gathered, fragments);
         _forwarded = new FreeList<ForwardedRequest>(static home => new ForwardedRequest(home));
@@ -140,7 +140,7 @@ internal sealed class RequestRouter
                 return true;
             case CommandHandling.AllServers:
                 // Step 7
-                if (MayReachServer(client, snapshot, command))
+                if (MayReachServer(_pending, client, snapshot, command))
                 {
                     _broadcaster.Send(_pending.Begin(client, command), client, client.LaneIn(pool), snapshot, command, frame);
                 }
@@ -169,6 +169,10 @@ internal sealed class RequestRouter
                 client.Counters.RequestFailed(RequestErrorReason.UnknownCommand);
                 Replies.UnknownSubcommand(pending.Writer, frame[1], command!.Name);
                 break;
+            case CommandLookup.WrongArity when command!.Local == LocalCommand.Exec:
+                client.Counters.RequestFailed(RequestErrorReason.Arity);
+                Replies.ExecAborted(pending.Writer, "wrong number of arguments for 'exec' command"u8);
+                break;
             default:
                 client.Counters.RequestFailed(RequestErrorReason.Arity);
                 Replies.WrongArity(pending.Writer, command!.Name);
@@ -190,13 +194,13 @@ internal sealed class RequestRouter
             return;
         }
 
-        if (!MayReachServer(client, snapshot, command))
+        if (!MayReachServer(_pending, client, snapshot, command))
         {
             return;
         }
 
         // Redis certainly refuses arguments in which no keys can be found, and only a server has the words for it.
-        var shard = search == KeySearch.Invalid ? FirstLive(snapshot) : ShardOf(snapshot, frame);
+        var shard = search == KeySearch.Invalid ? FirstLive(snapshot) : ShardOf(snapshot, _keys, frame);
         var lane = client.LaneIn(pool);
         switch (shard)
         {
@@ -231,41 +235,44 @@ internal sealed class RequestRouter
     }
 
     /// <summary>Answers with an error and returns false if nothing can be sent to any server at the moment.</summary>
-    private bool MayReachServer(ClientSession client, PoolSnapshot snapshot, CommandInfo command)
+    internal static bool MayReachServer(PendingRequests pending, ClientSession client, PoolSnapshot snapshot, CommandInfo command)
     {
         if (client.Worker.Memory.IsExhausted)
         {
-            _pending.Refuse(client, command, RequestErrorReason.MemoryLimit, Replies.MemoryLimit);
+            pending.Refuse(client, command, RequestErrorReason.MemoryLimit, Replies.MemoryLimit);
             return false;
         }
 
         if (!snapshot.AnyLive)
         {
-            _pending.Begin(client, command).Fail(new BackendFailure(FailureKind.AllEjected, snapshot.Shards[0].Primary));
+            pending.Begin(client, command).Fail(new BackendFailure(FailureKind.AllEjected, snapshot.Shards[0].Primary));
             return false;
         }
 
         return true;
     }
 
-    private const int NoShard = -1;
-    private const int SeveralShards = -2;
+    /// <summary>A key of the request belongs to no server.</summary>
+    internal const int NoShard = -1;
+
+    /// <summary>Its keys are on several servers.</summary>
+    internal const int SeveralShards = -2;
 
     /// <summary>The shard of all keys, <see cref="NoShard"/> or <see cref="SeveralShards"/>.</summary>
-    private int ShardOf(PoolSnapshot snapshot, in RequestFrame frame)
+    internal static int ShardOf(PoolSnapshot snapshot, KeyPositions keys, in RequestFrame frame)
     {
-        var shard = snapshot.Partitioner.Route(frame[_keys[0]]);
+        var shard = snapshot.Partitioner.Route(frame[keys[0]]);
 
         // Under `random` a key has no home: the command as a whole goes to one server.
-        if (_keys.Count == 1 || snapshot.Shards.Length == 1 || snapshot.Model.Distribution == Distribution.Random)
+        if (keys.Count == 1 || snapshot.Shards.Length == 1 || snapshot.Model.Distribution == Distribution.Random)
         {
             return shard;
         }
 
         var several = false;
-        for (var i = 1; i < _keys.Count; i++)
+        for (var i = 1; i < keys.Count; i++)
         {
-            var other = snapshot.Partitioner.Route(frame[_keys[i]]);
+            var other = snapshot.Partitioner.Route(frame[keys[i]]);
             if (other < 0 || shard < 0)
             {
                 return NoShard;
@@ -312,7 +319,8 @@ internal sealed class RequestRouter
         return output.Length - before;
     }
 
-    private static int FirstLive(PoolSnapshot snapshot)
+    /// <summary>The first server that is not ejected.</summary>
+    internal static int FirstLive(PoolSnapshot snapshot)
     {
         for (var i = 0; i < snapshot.Shards.Length; i++)
         {
@@ -325,7 +333,8 @@ internal sealed class RequestRouter
         return 0;
     }
 
-    private static bool IsDenied(ImmutableHashSet<string> denied, CommandInfo command)
+    /// <summary>Whether <c>deny_commands</c> has the command.</summary>
+    internal static bool IsDenied(ImmutableHashSet<string> denied, CommandInfo command)
     {
         if (denied.IsEmpty)
         {
@@ -337,11 +346,20 @@ internal sealed class RequestRouter
         return denied.Contains(name) || (bar > 0 && denied.Contains(name[..bar]));
     }
 
-    private void RefuseDenied(ClientSession client, CommandInfo command)
+    /// <summary>Answers that the client may not run it.</summary>
+    public void RefuseDenied(ClientSession client, CommandInfo command)
     {
         var pending = _pending.Begin(client, command);
         client.Counters.RequestFailed(RequestErrorReason.Denied);
-        Replies.NoPermission(pending.Writer, command.Name);
+        if (command.Local == LocalCommand.Exec)
+        {
+            Replies.ExecAborted(pending.Writer, "NOPERM this user has no permissions to run the 'exec' command"u8);
+        }
+        else
+        {
+            Replies.NoPermission(pending.Writer, command.Name);
+        }
+
         pending.FinishWritten();
     }
 

@@ -50,11 +50,17 @@ internal static class CommandOverlay
         Session("reset", LocalCommand.Reset, "resets the client's connection"),
         Session("client|reply", LocalCommand.ClientReply, "the replies on the client's connection"),
 
+        // Transactions.
+        Session("multi", LocalCommand.Multi, "what follows is queued in the proxy"),
+        Session("exec", LocalCommand.Exec, "one server has all keys; the transaction goes to it in one piece"),
+        Session("discard", LocalCommand.Discard, ""),
+        Session("watch", LocalCommand.Watch, "not yet: refused"),
+        Session("unwatch", LocalCommand.Unwatch, ""),
+
         // Sent to every server.
         AllServers("swapdb", "on every server; not atomic across servers, and an error of one is the reply"),
 
         // Refused although they have keys.
-        Refuse("watch", "changes the state of a shared connection"),
         Refuse("migrate", "moves keys behind the proxy's back") with { Keys = KeyMethod.Migrate },
 
         // Forwarded, but not as the facts alone say.

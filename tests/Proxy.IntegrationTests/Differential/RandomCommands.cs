@@ -9,7 +9,7 @@ namespace Proxy.IntegrationTests.Differential;
 /// tag.
 /// </summary>
 /// <param name="random">Where the choices come from.</param>
-/// <param name="changesSession">Databases and versions of RESP change as well.</param>
+/// <param name="changesSession">Databases and versions of RESP change as well, and there are transactions.</param>
 internal sealed class RandomCommands(Random random, bool changesSession)
 {
     private const int Tags = 12;
@@ -68,12 +68,45 @@ internal sealed class RandomCommands(Random random, bool changesSession)
         }.Select(template => template.Split(' ')),
     ];
 
+    // Between MULTI and EXEC all keys have this tag.
+    private int? _transaction;
+
     /// <summary>The words of the next request, each character one byte.</summary>
     public string[] Next()
     {
+        if (_transaction is not null || (changesSession && random.Next(30) == 0))
+        {
+            return NextOfTransaction();
+        }
+
         var tag = random.Next(Tags);
         var templates = changesSession && random.Next(8) == 0 ? SessionTemplates : Templates;
         return [.. templates[random.Next(templates.Length)].Select(word => Expand(word, tag))];
+    }
+
+    private string[] NextOfTransaction()
+    {
+        if (_transaction is not { } tag)
+        {
+            _transaction = random.Next(Tags);
+            return ["MULTI"];
+        }
+
+        switch (random.Next(40))
+        {
+            case < 4:
+                _transaction = null;
+                return ["EXEC"];
+            case 4:
+                _transaction = null;
+                return ["DISCARD"];
+            case 5:
+                return random.Next(2) == 0 ? ["MULTI"] : ["WATCH", "a"];
+            case < 8:
+                return ["SELECT", Expand("%d", tag)];
+            default:
+                return [.. Templates[random.Next(Templates.Length)].Select(word => Expand(word.Replace("%S", "%s"), tag))];
+        }
     }
 
     private string Expand(string word, int tag) => word switch

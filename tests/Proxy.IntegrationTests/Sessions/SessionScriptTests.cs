@@ -1,12 +1,10 @@
-using System.Text;
-using System.Text.RegularExpressions;
 using NUnit.Framework;
 using Proxy.Testing;
 
 namespace Proxy.IntegrationTests.Sessions;
 
 /// <summary>Whole conversations, sent at once to the proxy and to a plain Redis: what comes back is the same byte for byte.</summary>
-public sealed partial class SessionScriptTests() : TopologyTests(servers: 1)
+public sealed class SessionScriptTests() : TopologyTests(servers: 1)
 {
     private RedisServer _plain = null!;
 
@@ -52,7 +50,7 @@ public sealed partial class SessionScriptTests() : TopologyTests(servers: 1)
     {
         using var plain = _plain.Connect();
 
-        Assert.That(Run(Client, script), Is.EqualTo(Run(plain, script)));
+        Assert.That(Script.Run(Client, script), Is.EqualTo(Script.Run(plain, script)));
     }
 
     [Test]
@@ -61,7 +59,7 @@ public sealed partial class SessionScriptTests() : TopologyTests(servers: 1)
         var requests = Enumerable.Range(0, 1000).Select(i => $"SET a {i}");
         var script = string.Join('|', ["CLIENT REPLY OFF", .. requests, "MGET a b", "CLIENT REPLY ON", "GET a"]);
 
-        Assert.That(Run(Client, script), Is.EqualTo("+OK\r\n$3\r\n999\r\n"));
+        Assert.That(Script.Run(Client, script), Is.EqualTo("+OK\r\n$3\r\n999\r\n"));
     }
 
     [Test]
@@ -69,7 +67,7 @@ public sealed partial class SessionScriptTests() : TopologyTests(servers: 1)
     {
         Client.Call("SET", "a", new string('x', 5_000_000));
 
-        Assert.That(Run(Client, "CLIENT REPLY SKIP|GET a|CLIENT REPLY SKIP|MGET a a a|PING"), Is.EqualTo("+PONG\r\n"));
+        Assert.That(Script.Run(Client, "CLIENT REPLY SKIP|GET a|CLIENT REPLY SKIP|MGET a a a|PING"), Is.EqualTo("+PONG\r\n"));
     }
 
     [Test]
@@ -92,20 +90,4 @@ public sealed partial class SessionScriptTests() : TopologyTests(servers: 1)
         Assert.That(plain.Call(command.Split(' ')), Does.Match("^=[0-9]+\r\ntxt:"), "plain Redis");
         Assert.That(Client.Call(command.Split(' ')), Does.Match("^=[0-9]+\r\ntxt:"));
     }
-
-    private static string Run(RespClient client, string script)
-    {
-        const string End = "$7\r\nthe end\r\n";
-        client.Send([.. script.Split('|').SelectMany(request => RespFrame.Request(request.Split(' '))), .. RespFrame.Request("ECHO", "the end")]);
-        var replies = new StringBuilder();
-        for (var reply = client.ReadReply(); reply != End; reply = client.ReadReply())
-        {
-            replies.Append(reply);
-        }
-
-        return ClientId().Replace(replies.ToString(), "id :0");
-    }
-
-    [GeneratedRegex("\\$2\r\nid\r\n:[0-9]+")]
-    private static partial Regex ClientId();
 }

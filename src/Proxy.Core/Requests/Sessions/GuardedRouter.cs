@@ -1,4 +1,5 @@
 using Proxy.Core.Metrics;
+using Proxy.Core.Requests.Transactions;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
 
@@ -12,13 +13,16 @@ internal sealed class GuardedRouter
 {
     private readonly RequestRouter _ordinary;
     private readonly PendingRequests _pending;
+    private readonly TransactionCommands _transactions;
 
     /// <param name="ordinary">Takes what gets through.</param>
     /// <param name="pending">The worker's.</param>
-    public GuardedRouter(RequestRouter ordinary, PendingRequests pending)
+    /// <param name="transactions">Takes what stands between MULTI and EXEC.</param>
+    public GuardedRouter(RequestRouter ordinary, PendingRequests pending, TransactionCommands transactions)
     {
         _ordinary = ordinary;
         _pending = pending;
+        _transactions = transactions;
     }
 
     /// <inheritdoc cref="RequestRouter.Route"/>
@@ -44,16 +48,64 @@ internal sealed class GuardedRouter
     {
         if (lookup != CommandLookup.Found)
         {
+            Taint(client, command);
             _ordinary.RefuseUnknown(client, frame, lookup, command);
             return true;
         }
 
         if (!client.IsAuthenticated && (command!.Flags & CommandFlags.NoAuth) == 0)
         {
-            _pending.Refuse(client, command, RequestErrorReason.Noauth, Replies.NoAuth);
+            Reject(client, command!, RequestErrorReason.Noauth, Replies.NoAuth);
+            return true;
+        }
+
+        if (client.Transaction is null)
+        {
+            return _ordinary.Dispatch(client, command!, frame);
+        }
+
+        if (RequestRouter.IsDenied(client.Model.DenyCommands, command!))
+        {
+            Taint(client, command);
+            _ordinary.RefuseDenied(client, command!);
+            return true;
+        }
+
+        if (TransactionCommands.IsQueued(command!))
+        {
+            _transactions.Queue(client, command!, frame);
             return true;
         }
 
         return _ordinary.Dispatch(client, command!, frame);
+    }
+
+    /// <summary>Refuses a request; EXEC in its own words.</summary>
+    private void Reject(ClientSession client, CommandInfo command, RequestErrorReason reason, ReadOnlySpan<byte> error)
+    {
+        Taint(client, command);
+        if (command.Local != LocalCommand.Exec)
+        {
+            _pending.Refuse(client, command, reason, error);
+            return;
+        }
+
+        var pending = _pending.Begin(client, command);
+        client.Counters.RequestFailed(reason);
+        Replies.ExecAborted(pending.Writer, error);
+        pending.FinishWritten();
+    }
+
+    /// <summary>A request is refused: the transaction that it was to be part of will not run. A refused EXEC ends it.</summary>
+    private static void Taint(ClientSession client, CommandInfo? command)
+    {
+        if (command?.Local == LocalCommand.Exec)
+        {
+            client.EndTransaction();
+        }
+        else
+        {
+            client.Transaction?.Taint();
+        }
     }
 }

@@ -48,6 +48,24 @@ internal sealed class HelloCommand
         return true;
     }
 
+    /// <summary>Writes the reply to a request that is known not to change the version: in a transaction.</summary>
+    public void AnswerWithoutChange(ClientSession client, IBufferWriter<byte> output, in RequestFrame frame)
+    {
+        var version = (long)client.RespVersion;
+        if (frame.Count > 1 && !RedisInteger.TryParse(frame[1], out version))
+        {
+            output.Write(Replies.ProtocolVersionNotInteger);
+        }
+        else if (version != client.RespVersion)
+        {
+            output.Write(Replies.NoProto);
+        }
+        else
+        {
+            Answer(client, output, client.RespVersion, frame);
+        }
+    }
+
     // As Redis: each option counts when it is read, whatever is wrong with those behind it.
     private void Answer(ClientSession client, IBufferWriter<byte> output, int version, in RequestFrame frame)
     {

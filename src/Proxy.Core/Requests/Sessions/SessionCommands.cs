@@ -1,4 +1,5 @@
 using System.Text;
+using Proxy.Core.Requests.Transactions;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
 
@@ -14,12 +15,16 @@ internal sealed class SessionCommands
     private readonly HelloCommand _hello;
     private readonly SelectCommand _select;
 
-    public SessionCommands(ProxyFacts facts, PendingRequests pending)
+    public SessionCommands(ProxyFacts facts, PendingRequests pending, LocalCommands local, KeyPositions keys)
     {
         _pending = pending;
         _hello = new HelloCommand(facts, pending);
         _select = new SelectCommand(facts, pending);
+        Transactions = new TransactionCommands(pending, keys, local, _hello);
     }
+
+    /// <summary>MULTI, EXEC and what is between them.</summary>
+    public TransactionCommands Transactions { get; }
 
     /// <inheritdoc cref="RequestRouter.Route"/>
     public bool Route(ClientSession client, CommandInfo command, in RequestFrame frame) => command.Local switch
@@ -27,6 +32,8 @@ internal sealed class SessionCommands
         LocalCommand.Hello => _hello.Route(client, command, frame),
         LocalCommand.Select => _select.Route(client, command, frame),
         LocalCommand.Reset => Reset(client, command),
+        LocalCommand.Multi or LocalCommand.Exec or LocalCommand.Discard or LocalCommand.Watch or LocalCommand.Unwatch =>
+            Transactions.Route(client, command, frame),
         _ => SetReplyMode(client, command, frame),
     };
 
@@ -37,6 +44,7 @@ internal sealed class SessionCommands
             return false;
         }
 
+        client.EndTransaction();
         client.ChangeDatabase(null);
         client.ChangeProtocol(2);
         client.Identity.Name = [];

@@ -15,4 +15,7 @@ internal enum SessionGate : byte
 
     /// <summary>CLIENT REPLY OFF or SKIP: requests are handled, but their replies are not sent.</summary>
     Muted = 2,
+
+    /// <summary>MULTI: requests are queued until EXEC.</summary>
+    Multi = 8,
 }

@@ -1,0 +1,9 @@
+using Proxy.Resp.Commands;
+
+namespace Proxy.Core.Requests.Transactions;
+
+/// <summary>A command that waits for EXEC.</summary>
+/// <param name="Command">Which.</param>
+/// <param name="Kind">Who answers it.</param>
+/// <param name="Length">Bytes of its frame, in <see cref="TransactionState.ServerBytes"/> or <see cref="TransactionState.LocalBytes"/>.</param>
+internal readonly record struct QueuedCommand(CommandInfo Command, QueuedKind Kind, int Length);

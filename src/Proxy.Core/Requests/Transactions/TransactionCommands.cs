@@ -1,0 +1,235 @@
+using System.Globalization;
+using System.Text;
+using Proxy.Core.Backends;
+using Proxy.Core.Metrics;
+using Proxy.Core.Requests.Sessions;
+using Proxy.Core.Topology;
+using Proxy.Resp;
+using Proxy.Resp.Commands;
+
+namespace Proxy.Core.Requests.Transactions;
+
+/// <summary>
+/// MULTI, EXEC, DISCARD and UNWATCH.
+/// <code>
+///   MULTI      SET a 1     GET a         EXEC ──▶  server:  MULTI · SET a 1 · GET a · EXEC      in one piece
+///   +OK        +QUEUED     +QUEUED       *2 +OK $1 1  ◀──────  +OK   +QUEUED   +QUEUED   *2 +OK $1 1
+/// </code>
+/// The piece goes over the connection that the client shares with others: it is whole, so that nobody's request comes in between.
+/// </summary>
+internal sealed class TransactionCommands
+{
+    private readonly PendingRequests _pending;
+    private readonly TransactionQueue _queue;
+    private readonly TransactionComposer _composer;
+    private readonly FreeList<ExecRequest> _execs = new(static home => new ExecRequest(home));
+
+    public TransactionCommands(PendingRequests pending, KeyPositions keys, LocalCommands local, HelloCommand hello)
+    {
+        _pending = pending;
+        _queue = new TransactionQueue(pending, keys);
+        _composer = new TransactionComposer(local, hello);
+    }
+
+    private static ReadOnlySpan<byte> MultiBytes => "*1\r\n$5\r\nMULTI\r\n"u8;
+
+    private static ReadOnlySpan<byte> ExecBytes => "*1\r\n$4\r\nEXEC\r\n"u8;
+
+    /// <summary>Whether a command is queued while a transaction is open, and not taken at once.</summary>
+    public static bool IsQueued(CommandInfo command) => command.Local is not (
+        LocalCommand.Multi or LocalCommand.Exec or LocalCommand.Discard or LocalCommand.Watch or LocalCommand.Quit or LocalCommand.Reset);
+
+    /// <inheritdoc cref="TransactionQueue.Queue"/>
+    public void Queue(ClientSession client, CommandInfo command, in RequestFrame frame) => _queue.Queue(client, command, frame);
+
+    /// <inheritdoc cref="RequestRouter.Route"/>
+    public bool Route(ClientSession client, CommandInfo command, in RequestFrame frame)
+    {
+        switch (command.Local)
+        {
+            case LocalCommand.Multi when client.Transaction is not null:
+                _pending.Refuse(client, command, RequestErrorReason.Invalid, Replies.NestedMulti);
+                return true;
+            case LocalCommand.Multi:
+                client.BeginTransaction();
+                _pending.Answer(client, command, Replies.Ok);
+                return true;
+            case LocalCommand.Discard when client.Transaction is null:
+                _pending.Refuse(client, command, RequestErrorReason.Invalid, Replies.DiscardWithoutMulti);
+                return true;
+            case LocalCommand.Discard:
+                client.EndTransaction();
+                _pending.Answer(client, command, Replies.Ok);
+                return true;
+            case LocalCommand.Watch when client.Transaction is not null:
+                _pending.Refuse(client, command, RequestErrorReason.Invalid, Replies.WatchInMulti);
+                return true;
+            case LocalCommand.Watch:
+                _pending.RefuseUnsupported(client, command);
+                return true;
+            case LocalCommand.Unwatch:
+                _pending.Answer(client, command, Replies.Ok);
+                return true;
+            default:
+                return Exec(client, command);
+        }
+    }
+
+    private bool Exec(ClientSession client, CommandInfo command)
+    {
+        if (client.Transaction is not { } transaction)
+        {
+            _pending.Refuse(client, command, RequestErrorReason.Invalid, Replies.ExecWithoutMulti);
+            return true;
+        }
+
+        if (transaction.IsDirty)
+        {
+            client.EndTransaction();
+            _pending.Answer(client, command, Replies.ExecAbortedByErrors);
+            return true;
+        }
+
+        if (transaction.ServerCommands == 0)
+        {
+            AnswerHere(client, command, transaction);
+            return true;
+        }
+
+        // Some of its commands change what the client's other requests depend on, as SELECT and HELLO do.
+        if (transaction.IsComposed && client.PutBack())
+        {
+            return false;
+        }
+
+        var snapshot = client.Pool.Snapshot;
+        if (!RequestRouter.MayReachServer(_pending, client, snapshot, command))
+        {
+            client.EndTransaction();
+            return true;
+        }
+
+        if (!FindShard(client, command, transaction, snapshot))
+        {
+            return true;
+        }
+
+        return Send(client, command, transaction);
+    }
+
+    private void AnswerHere(ClientSession client, CommandInfo command, TransactionState transaction)
+    {
+        // Its commands run when it is over: CLIENT INFO does not show a transaction.
+        client.Transaction = null;
+        client.SetGate(SessionGate.Multi, false);
+        var pending = _pending.Begin(client, command);
+        _composer.Write(client, pending.Writer, transaction);
+        pending.FinishWritten();
+        transaction.Clear();
+    }
+
+    private bool FindShard(ClientSession client, CommandInfo command, TransactionState transaction, PoolSnapshot snapshot)
+    {
+        if (transaction.Snapshot is not null && !ReferenceEquals(transaction.Snapshot, snapshot) && !_queue.Reroute(transaction, snapshot))
+        {
+            client.EndTransaction();
+            Abort(client, command, Replies.CrossSlot);
+            return false;
+        }
+
+        if (transaction.Shard == TransactionState.NoShard)
+        {
+            transaction.Shard = RequestRouter.FirstLive(snapshot);
+        }
+
+        return true;
+    }
+
+    private bool Send(ClientSession client, CommandInfo command, TransactionState transaction)
+    {
+        var connection = client.LaneIn(client.Pool).For(transaction.Shard, client.Id);
+        if ((transaction.Failure ?? connection.Accept()) is { } failure)
+        {
+            client.EndTransaction();
+            _pending.Begin(client, command).Fail(failure);
+            return true;
+        }
+
+        if (transaction.Refusal is { } refusal)
+        {
+            client.EndTransaction();
+            Abort(client, command, refusal);
+            return true;
+        }
+
+        if (!connection.AllowsTransactions)
+        {
+            connection.Output.Append(ExecProbe.Bytes);
+            connection.Enqueue(new ExecProbe(client, connection), ExecProbe.Bytes.Length);
+            return false;
+        }
+
+        var pending = _pending.Begin(client, command);
+        Append(client, pending, connection, transaction);
+        if (connection.IsCongested)
+        {
+            client.WaitFor(connection);
+        }
+
+        return true;
+    }
+
+    private void Append(ClientSession client, PendingRequest pending, BackendConnection connection, TransactionState transaction)
+    {
+        client.Transaction = null;
+        client.SetGate(SessionGate.Multi, false);
+        var output = connection.Output;
+        var before = output.Length;
+        output.Append(MultiBytes);
+        if (!transaction.IsComposed)
+        {
+            output.TakeOver(transaction.ServerBytes);
+            output.Append(ExecBytes);
+            var exec = _execs.Take();
+            exec.Begin(pending, transaction.Commands.Count);
+            transaction.Clear();
+            connection.Enqueue(exec, output.Length - before);
+            return;
+        }
+
+        // The frames are needed once more when the reply is put together.
+        AppendCopy(output, transaction);
+        var replies = transaction.ServerCommands + 2;
+        if (transaction.Selects)
+        {
+            // The connection is shared: as nothing comes between the commands of a transaction, the last of them takes it back to its database.
+            AppendSelect(output, client.Database);
+            replies++;
+        }
+
+        output.Append(ExecBytes);
+        connection.Enqueue(new ComposedExec(pending, transaction, _composer, replies), output.Length - before);
+    }
+
+    private static void AppendCopy(Workers.OutBuffer output, TransactionState transaction)
+    {
+        var bytes = new byte[transaction.ServerBytes.Length];
+        transaction.ServerBytes.CopyFirst(bytes);
+        output.Append(bytes);
+    }
+
+    private static void AppendSelect(Workers.OutBuffer output, int database)
+    {
+        RespWriter.ArrayHeader(output, 2);
+        RespWriter.Bulk(output, "SELECT"u8);
+        RespWriter.Bulk(output, Encoding.ASCII.GetBytes(database.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    private void Abort(ClientSession client, CommandInfo command, ReadOnlySpan<byte> error)
+    {
+        var pending = _pending.Begin(client, command);
+        client.Counters.RequestFailed(RequestErrorReason.Invalid);
+        Replies.ExecAborted(pending.Writer, error);
+        pending.FinishWritten();
+    }
+}

@@ -1,0 +1,175 @@
+using Proxy.Core.Metrics;
+using Proxy.Core.Topology;
+using Proxy.Partitioning;
+using Proxy.Resp;
+using Proxy.Resp.Commands;
+
+namespace Proxy.Core.Requests.Transactions;
+
+/// <summary>
+/// What becomes of a command between MULTI and EXEC: it is queued, or refused, and then EXEC runs nothing. All keys have to be on one server.
+/// </summary>
+internal sealed class TransactionQueue
+{
+    private readonly PendingRequests _pending;
+    private readonly KeyPositions _keys;
+
+    public TransactionQueue(PendingRequests pending, KeyPositions keys)
+    {
+        _pending = pending;
+        _keys = keys;
+    }
+
+    /// <summary>Takes a command that is allowed to the client and stands between MULTI and EXEC.</summary>
+    public void Queue(ClientSession client, CommandInfo command, in RequestFrame frame)
+    {
+        var transaction = client.Transaction!;
+        var snapshot = client.Pool.Snapshot;
+        if (KindOf(client, snapshot, command, frame) is not { } kind)
+        {
+            transaction.Taint();
+            if (command.Handling == CommandHandling.Refuse && (command.Flags & CommandFlags.NoMulti) == 0)
+            {
+                _pending.RefuseUnsupported(client, command);
+            }
+            else
+            {
+                _pending.Refuse(client, command, RequestErrorReason.NotSupported, Replies.NotInTransaction);
+            }
+
+            return;
+        }
+
+        if (!Fits(client, transaction, snapshot, command, frame) || (kind == QueuedKind.Server && !Routes(client, transaction, snapshot, command, frame)))
+        {
+            transaction.Taint();
+            return;
+        }
+
+        transaction.Add(kind, command, frame);
+        _pending.Answer(client, command, Replies.Queued);
+    }
+
+    /// <summary>Finds the shard of a transaction whose commands were queued under a snapshot that no longer holds.</summary>
+    /// <returns>False if its keys are on several servers now, or one on none.</returns>
+    public bool Reroute(TransactionState transaction, PoolSnapshot snapshot)
+    {
+        var frames = new QueuedFrames(transaction.ServerBytes);
+        var shard = TransactionState.NoShard;
+        foreach (var queued in transaction.Commands)
+        {
+            if (queued.Kind == QueuedKind.Local)
+            {
+                continue;
+            }
+
+            var frame = frames.Next();
+            if (KeyFinder.Find(queued.Command, frame, _keys) == KeySearch.Found)
+            {
+                var other = RequestRouter.ShardOf(snapshot, _keys, frame);
+                if (other < 0 || (shard != other && shard != TransactionState.NoShard && snapshot.Model.Distribution != Distribution.Random))
+                {
+                    return false;
+                }
+
+                shard = shard == TransactionState.NoShard ? other : shard;
+            }
+        }
+
+        transaction.Shard = shard;
+        transaction.Snapshot = snapshot;
+        return true;
+    }
+
+    /// <summary>Who answers it; null if it cannot be part of a transaction.</summary>
+    private static QueuedKind? KindOf(ClientSession client, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
+    {
+        switch (command.Handling)
+        {
+            case CommandHandling.Forward or CommandHandling.Split:
+            case CommandHandling.AllServers when snapshot.Shards.Length == 1:
+                return QueuedKind.Server;
+            case CommandHandling.Answer:
+                return QueuedKind.Local;
+            case CommandHandling.Session:
+                return command.Local switch
+                {
+                    LocalCommand.Select => QueuedKind.Select,
+                    LocalCommand.Unwatch => QueuedKind.Local,
+                    LocalCommand.Hello when !ChangesVersion(client, frame) => QueuedKind.Local,
+                    _ => null,
+                };
+            default:
+                return null;
+        }
+    }
+
+    private static bool ChangesVersion(ClientSession client, in RequestFrame frame) =>
+        frame.Count > 1 && RedisInteger.TryParse(frame[1], out var version) && version is 2 or 3 && version != client.RespVersion;
+
+    private bool Fits(ClientSession client, TransactionState transaction, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
+    {
+        if (client.Worker.Memory.IsExhausted)
+        {
+            _pending.Refuse(client, command, RequestErrorReason.MemoryLimit, Replies.MemoryLimit);
+            return false;
+        }
+
+        if (transaction.Length + frame.Bytes.Length > snapshot.Model.MaxRequestSize)
+        {
+            var pending = _pending.Begin(client, command);
+            client.Counters.RequestFailed(RequestErrorReason.TooLarge);
+            Replies.TransactionTooLarge(pending.Writer, snapshot.Model.Name);
+            pending.FinishWritten();
+            return false;
+        }
+
+        return true;
+    }
+
+    // Where Redis cannot find keys it queues the command all the same, and says what is wrong with it in EXEC's reply.
+    private bool Routes(ClientSession client, TransactionState transaction, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
+    {
+        if (KeyFinder.Find(command, frame, _keys) != KeySearch.Found)
+        {
+            return true;
+        }
+
+        if (!ReferenceEquals(transaction.Snapshot, snapshot) && transaction.Snapshot is not null && !transaction.IsDirty)
+        {
+            if (!Reroute(transaction, snapshot) || KeyFinder.Find(command, frame, _keys) != KeySearch.Found)
+            {
+                _pending.Refuse(client, command, RequestErrorReason.Crossslot, Replies.CrossSlot);
+                return false;
+            }
+        }
+
+        var shard = RequestRouter.ShardOf(snapshot, _keys, frame);
+        if (shard == RequestRouter.NoShard)
+        {
+            var pending = _pending.Begin(client, command);
+            client.Counters.RequestFailed(RequestErrorReason.NoServer);
+            Replies.KeyWithoutNumber(pending.Writer, snapshot.Model.Name);
+            pending.FinishWritten();
+            return false;
+        }
+
+        if (transaction.Shard == TransactionState.NoShard)
+        {
+            transaction.Shard = shard;
+            transaction.Snapshot = snapshot;
+        }
+        else if (shard != transaction.Shard && snapshot.Model.Distribution != Distribution.Random)
+        {
+            shard = RequestRouter.SeveralShards;
+        }
+
+        if (shard == RequestRouter.SeveralShards)
+        {
+            _pending.Refuse(client, command, RequestErrorReason.Crossslot, Replies.CrossSlot);
+            return false;
+        }
+
+        return true;
+    }
+}

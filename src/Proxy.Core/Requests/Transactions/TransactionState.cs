@@ -1,0 +1,91 @@
+using Proxy.Core.Backends;
+using Proxy.Core.Topology;
+using Proxy.Core.Workers;
+using Proxy.Resp;
+using Proxy.Resp.Commands;
+
+namespace Proxy.Core.Requests.Transactions;
+
+/// <summary>
+/// What a client queued since MULTI. Nothing of it is sent before EXEC. Owned by its session; used on the worker's loop only.
+/// </summary>
+internal sealed class TransactionState
+{
+    /// <summary>No queued command has named a key yet.</summary>
+    public const int NoShard = -1;
+
+    private readonly List<QueuedCommand> _commands = [];
+
+    public TransactionState(BlockPool blocks)
+    {
+        ServerBytes = new OutBuffer(blocks);
+        LocalBytes = new OutBuffer(blocks);
+    }
+
+    /// <summary>The queued commands in their order.</summary>
+    public IReadOnlyList<QueuedCommand> Commands => _commands;
+
+    /// <summary>How many of them a server answers.</summary>
+    public int ServerCommands { get; private set; }
+
+    /// <summary>True if the proxy puts the reply together: the server's array does not have all elements, or the client has to change with it.</summary>
+    public bool IsComposed { get; private set; }
+
+    /// <summary>True if one of them is SELECT.</summary>
+    public bool Selects { get; private set; }
+
+    /// <summary>True if a command was refused when it was to be queued: EXEC will run nothing.</summary>
+    public bool IsDirty { get; private set; }
+
+    /// <summary>The shard of the keys of all commands, or <see cref="NoShard"/>.</summary>
+    public int Shard { get; set; } = NoShard;
+
+    /// <summary>By which <see cref="Shard"/> was found.</summary>
+    public PoolSnapshot? Snapshot { get; set; }
+
+    /// <summary>The frames that go to the server, one behind the other, as they came.</summary>
+    public OutBuffer ServerBytes { get; }
+
+    /// <summary>The frames that the proxy answers.</summary>
+    public OutBuffer LocalBytes { get; }
+
+    /// <summary>Bytes queued.</summary>
+    public long Length => ServerBytes.Length + LocalBytes.Length;
+
+    /// <summary>Why the server could not be asked whether it takes transactions; EXEC fails with it.</summary>
+    public BackendFailure? Failure { get; set; }
+
+    /// <summary>Why the server takes no transactions: its error without <c>-</c> and end of line; null while none is known.</summary>
+    public byte[]? Refusal { get; set; }
+
+    /// <summary>Queues a command.</summary>
+    public void Add(QueuedKind kind, CommandInfo command, in RequestFrame frame)
+    {
+        if (IsDirty)
+        {
+            return;
+        }
+
+        var bytes = kind == QueuedKind.Local ? LocalBytes : ServerBytes;
+        bytes.Append(frame.Bytes);
+        _commands.Add(new QueuedCommand(command, kind, frame.Bytes.Length));
+        ServerCommands += kind == QueuedKind.Local ? 0 : 1;
+        IsComposed |= kind != QueuedKind.Server;
+        Selects |= kind == QueuedKind.Select;
+    }
+
+    /// <summary>A command was refused: nothing of the transaction will run, so nothing of it is kept.</summary>
+    public void Taint()
+    {
+        IsDirty = true;
+        Clear();
+    }
+
+    /// <summary>Lets go of what is queued.</summary>
+    public void Clear()
+    {
+        ServerBytes.Clear();
+        LocalBytes.Clear();
+        _commands.Clear();
+    }
+}
