@@ -52,6 +52,7 @@ internal sealed class ProxyInstance : IProxy, IWorkerHealth
         _clients = new ClientRegistry[count];
         _backends = new BackendRegistry[count];
         var facts = new ProxyFacts(version, transport.Name, LowestServerVersion, AskServers, () => _clients.Sum(clients => (long)clients.Count));
+        var directory = new ClientDirectory(_clients);
         var connector = new BackendConnector(transport);
 
         // Each loop once: which one GetNext gives is the group's own affair, such as the least loaded.
@@ -61,7 +62,7 @@ internal sealed class ProxyInstance : IProxy, IWorkerHealth
             var loop = loops[i];
             _workers[i] = new Worker(i, loop, _memory) { Log = _log };
             _backends[i] = new BackendRegistry(_workers[i], connector);
-            _clients[i] = new ClientRegistry(_workers[i], _backends[i], new RequestRouter(_workers[i], facts));
+            _clients[i] = new ClientRegistry(_workers[i], _backends[i], new RequestRouter(_workers[i], facts, directory));
             _clientsByLoop.Add(loop, _clients[i]);
         }
 

@@ -76,6 +76,20 @@ internal static class Replies
     /// <summary>EVAL and its kin.</summary>
     public static ReadOnlySpan<byte> NegativeKeys => "-ERR Number of keys can't be negative\r\n"u8;
 
+    // ---- Redis: CLIENT.
+
+    public static ReadOnlySpan<byte> InvalidClientId => "-ERR Invalid client ID\r\n"u8;
+
+    public static ReadOnlySpan<byte> ClientIdNotPositive => "-ERR client-id should be greater than 0\r\n"u8;
+
+    public static ReadOnlySpan<byte> NoSuchClient => "-ERR No such client\r\n"u8;
+
+    public static ReadOnlySpan<byte> PauseMode => "-ERR CLIENT PAUSE mode must be WRITE or ALL\r\n"u8;
+
+    public static ReadOnlySpan<byte> TimeoutNotInteger => "-ERR timeout is not an integer or out of range\r\n"u8;
+
+    public static ReadOnlySpan<byte> TimeoutNegative => "-ERR timeout is negative\r\n"u8;
+
     // ---- Redis: transactions.
 
     public static ReadOnlySpan<byte> NestedMulti => "-ERR MULTI calls can not be nested\r\n"u8;
@@ -172,6 +186,30 @@ internal static class Replies
         }
 
         line.End();
+    }
+
+    /// <summary>`-ERR Unknown client type 'foo'`</summary>
+    public static void UnknownClientType(IBufferWriter<byte> output, ReadOnlySpan<byte> type)
+    {
+        var line = new ErrorLine(output).Text("-ERR Unknown client type '"u8);
+        line.CString(type, int.MaxValue);
+        line.Text("'"u8).End();
+    }
+
+    /// <summary>`-ERR No such user 'nobody'`</summary>
+    public static void NoSuchUser(IBufferWriter<byte> output, ReadOnlySpan<byte> user)
+    {
+        var line = new ErrorLine(output).Text("-ERR No such user '"u8);
+        line.CString(user, int.MaxValue);
+        line.Text("'"u8).End();
+    }
+
+    /// <summary>`-ERR unknown subcommand or wrong number of arguments for 'PAUSE'. Try CLIENT HELP.`</summary>
+    public static void UnknownClientSubcommand(IBufferWriter<byte> output, ReadOnlySpan<byte> subcommand)
+    {
+        var line = new ErrorLine(output).Text("-ERR unknown subcommand or wrong number of arguments for '"u8);
+        line.CString(subcommand, ShownLength);
+        line.Text("'. Try CLIENT HELP."u8).End();
     }
 
     /// <summary>`-EXECABORT Transaction discarded because of: NOAUTH Authentication required.`</summary>

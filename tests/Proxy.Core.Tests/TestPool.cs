@@ -1,6 +1,7 @@
 using DotNetty.Transport.Channels;
 using DotNetty.Transport.Channels.Embedded;
 using Proxy.Core.Backends;
+using Proxy.Core.Clients;
 using Proxy.Core.Model;
 using Proxy.Core.Requests;
 using Proxy.Core.Topology;
@@ -25,7 +26,7 @@ internal sealed class TestPool
         connector ??= new BackendConnector(new ChannelTransport("none", _ => null!, Unreachable, _ => null!, null));
         Backends = new BackendRegistry(Worker, connector);
         Facts = new ProxyFacts("0", "none", () => null, () => ServersAsked, () => 1);
-        Router = new RequestRouter(Worker, Facts);
+        Router = new RequestRouter(Worker, Facts, new ClientDirectory([]));
     }
 
     public Worker Worker { get; }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Proxy.Core.Backends;
 using Proxy.Core.Metrics;
 using Proxy.Core.Requests;
+using Proxy.Core.Requests.Sessions;
 using Proxy.Core.Topology;
 using Proxy.Core.Workers;
 using Proxy.Resp;
@@ -115,6 +116,7 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
     public void OnActive()
     {
         _registry.Add(this);
+        SetGate(SessionGate.Paused, Pool.Pool.Pause.IsOn);
         Worker.Counters.ConnectionOpened();
         _accepted.Counters[Worker.Index].ClientAccepted();
     }

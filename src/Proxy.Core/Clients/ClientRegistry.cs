@@ -3,6 +3,7 @@ using Proxy.Core.Backends;
 using Proxy.Core.Metrics;
 using Proxy.Core.Model;
 using Proxy.Core.Requests;
+using Proxy.Core.Topology;
 using Proxy.Core.Workers;
 using Proxy.Resp;
 
@@ -52,6 +53,9 @@ internal sealed class ClientRegistry
         _clients.Add(client);
         Volatile.Write(ref _count, _clients.Count);
     }
+
+    /// <summary>The clients whose requests go to a pool.</summary>
+    public ClientConnection[] ClientsOf(ServerPool pool) => [.. _clients.Where(client => ReferenceEquals(client.Pool.Pool, pool))];
 
     /// <summary>A client is gone.</summary>
     public void Remove(ClientConnection client)

@@ -30,6 +30,9 @@ internal enum ClientCloseReason
     /// <summary>A reply of which a part was already sent could not be completed.</summary>
     ReplyLost,
 
+    /// <summary>CLIENT KILL.</summary>
+    Killed,
+
     /// <summary>The proxy is shutting down.</summary>
     Drain,
 

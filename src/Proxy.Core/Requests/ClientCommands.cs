@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
+using Proxy.Core.Requests.Sessions;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
 
@@ -30,7 +30,13 @@ internal static class ClientCommands
                 RespWriter.Integer(output, client.Id);
                 break;
             case LocalCommand.ClientInfo:
-                RespWriter.Verbatim(output, Line(client), client.RespVersion);
+                RespWriter.Verbatim(output, ClientLine.Of(client), client.RespVersion);
+                break;
+            case LocalCommand.ClientNoEvict or LocalCommand.ClientNoTouch:
+                SetSwitch(client, output, command, frame[2]);
+                break;
+            case LocalCommand.ClientGetRedir:
+                RespWriter.Integer(output, -1);
                 break;
             default:
                 output.Write(Replies.ClientHelp);
@@ -52,6 +58,24 @@ internal static class ClientCommands
 
     /// <summary>Redis's rule for names: printable ASCII without blanks.</summary>
     private static bool IsValidName(ReadOnlySpan<byte> name) => !name.ContainsAnyExceptInRange((byte)'!', (byte)'~');
+
+    // Noted and shown; a server keeps no client of the proxy.
+    private static void SetSwitch(ClientSession client, IBufferWriter<byte> output, LocalCommand command, ReadOnlySpan<byte> value)
+    {
+        var isOn = Ascii.EqualsIgnoreCase(value, "ON"u8);
+        if (!isOn && !Ascii.EqualsIgnoreCase(value, "OFF"u8))
+        {
+            output.Write(Replies.SyntaxError);
+            return;
+        }
+
+        if (command == LocalCommand.ClientNoEvict)
+        {
+            client.Identity.IsNotEvicted = isOn;
+        }
+
+        output.Write(Replies.Ok);
+    }
 
     private static void SetInfo(ClientSession client, IBufferWriter<byte> output, ReadOnlySpan<byte> option, ReadOnlySpan<byte> value)
     {
@@ -79,20 +103,4 @@ internal static class ClientCommands
 
         output.Write(Replies.Ok);
     }
-
-    // The fields and their order are Redis 7's; what has no meaning in a proxy is given as a fresh connection has it.
-    private static string Line(ClientSession client)
-    {
-        var now = Environment.TickCount64;
-        var identity = client.Identity;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"id={client.Id} addr={client.RemoteAddress} laddr={client.LocalAddress} fd=-1 name={Encoding.ASCII.GetString(identity.Name)} "
-            + $"age={(now - client.ConnectedMs) / 1000} idle={(now - client.LastRequestMs) / 1000} flags={Flags(client)} db={client.Database} sub=0 psub=0 ssub=0 multi={client.Transaction?.Commands.Count ?? -1} "
-            + $"qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll={client.Replies.Count} omem={client.Output.Length + client.EarlyBytes} "
-            + $"tot-mem={client.Output.Length + client.EarlyBytes} events=r cmd={identity.LastCommand} user=default redir=-1 resp={client.RespVersion} "
-            + $"lib-name={Encoding.ASCII.GetString(identity.LibraryName)} lib-ver={Encoding.ASCII.GetString(identity.LibraryVersion)}\n");
-    }
-
-    private static string Flags(ClientSession client) => client.Transaction is null ? "N" : "x";
 }

@@ -12,6 +12,9 @@ internal sealed class ClientIdentity
     /// <summary>CLIENT SETINFO LIB-VER; empty for none.</summary>
     public byte[] LibraryVersion { get; set; } = [];
 
+    /// <summary>CLIENT NO-EVICT ON.</summary>
+    public bool IsNotEvicted { get; set; }
+
     /// <summary>Name of its last command, as CLIENT INFO shows it.</summary>
     public string LastCommand { get; set; } = "NULL";
 }

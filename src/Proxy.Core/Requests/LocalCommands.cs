@@ -44,7 +44,8 @@ internal sealed class LocalCommands
                 AuthCommand.Answer(client, output, frame);
                 break;
             case LocalCommand.ClientSetName or LocalCommand.ClientGetName or LocalCommand.ClientSetInfo
-                or LocalCommand.ClientId or LocalCommand.ClientInfo or LocalCommand.ClientHelp:
+                or LocalCommand.ClientId or LocalCommand.ClientInfo or LocalCommand.ClientHelp
+                or LocalCommand.ClientNoEvict or LocalCommand.ClientNoTouch or LocalCommand.ClientGetRedir:
                 ClientCommands.Answer(client, output, command.Local, frame);
                 break;
             case LocalCommand.Info or LocalCommand.Time or LocalCommand.Role or LocalCommand.Lolwut:

@@ -36,13 +36,13 @@ internal sealed class RequestRouter
     private readonly KeyPositions _keys = new();
     private readonly FreeList<ForwardedRequest> _forwarded;
 
-    public RequestRouter(Worker worker, ProxyFacts facts)
+    public RequestRouter(Worker worker, ProxyFacts facts, IClientDirectory directory)
     {
         var gathered = new FreeList<GatheredRequest>(static home => new GatheredRequest(home));
         var fragments = new FreeList<Fragment>(home => new Fragment(home, worker.Blocks));
         _pending = new PendingRequests(worker.Blocks);
         _local = new LocalCommands(facts, _keys);
-        _session = new SessionCommands(facts, _pending, _local, _keys);
+        _session = new SessionCommands(facts, _pending, _local, _keys, directory);
         _guarded = new GuardedRouter(this, _pending, _session.Transactions);
         _splitter = new RequestSplitter(_keys, gathered, fragments);
         _broadcaster = new RequestBroadcaster(gathered, fragments);

@@ -42,6 +42,9 @@ internal sealed class ServerPool
     /// <summary>One per worker; each is written by its worker only.</summary>
     public PoolCounters[] Counters { get; }
 
+    /// <summary>Whether its clients may go on.</summary>
+    public PoolPause Pause { get; } = new();
+
     /// <summary>How many databases a client can select, as far as is known: the servers that have fewest decide.</summary>
     public int Databases =>
         Snapshot.Shards.Min(shard => shard.Primary.Facts?.SelectableDatabases) ?? ServerFacts.DefaultDatabases;

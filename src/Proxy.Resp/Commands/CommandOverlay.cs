@@ -28,6 +28,9 @@ internal static class CommandOverlay
         Answer("client|setinfo", LocalCommand.ClientSetInfo, "clients send it on connecting; Redis has it since 7.2") with { Arity = 4 },
         Answer("client|id", LocalCommand.ClientId, "unique in the proxy"),
         Answer("client|info", LocalCommand.ClientInfo, "the client's connection to the proxy"),
+        Answer("client|getredir", LocalCommand.ClientGetRedir, "nothing is redirected"),
+        Answer("client|no-evict", LocalCommand.ClientNoEvict, "without effect on the servers"),
+        Answer("client|no-touch", LocalCommand.ClientNoTouch, "without effect on the servers; Redis has it since 7.2") with { Arity = 3 },
         Answer("client|help", LocalCommand.ClientHelp, ""),
         Answer("command", LocalCommand.Command, "from the proxy's own table, as all its subcommands"),
         Answer("command|count", LocalCommand.CommandCount, ""),
@@ -48,6 +51,10 @@ internal static class CommandOverlay
         Session("hello", LocalCommand.Hello, "versions 2 and 3; what was sent before is answered in the former version"),
         Session("select", LocalCommand.Select, "each client has a database of its own; refused where servers have only one"),
         Session("reset", LocalCommand.Reset, "resets the client's connection"),
+        Session("client|list", LocalCommand.ClientList, "the clients of the pool"),
+        Session("client|kill", LocalCommand.ClientKill, "clients of the pool"),
+        Session("client|pause", LocalCommand.ClientPause, "the clients of the pool"),
+        Session("client|unpause", LocalCommand.ClientUnpause, "the clients of the pool"),
         Session("client|reply", LocalCommand.ClientReply, "the replies on the client's connection"),
 
         // Transactions.

@@ -59,6 +59,11 @@ internal sealed class GuardedRouter
             return true;
         }
 
+        if ((client.Gate & SessionGate.Paused) != 0 && HasToWait(client, command!))
+        {
+            return false;
+        }
+
         if (client.Transaction is null)
         {
             return _ordinary.Dispatch(client, command!, frame);
@@ -79,6 +84,22 @@ internal sealed class GuardedRouter
 
         return _ordinary.Dispatch(client, command!, frame);
     }
+
+    private static bool HasToWait(ClientSession client, CommandInfo command)
+    {
+        var pause = client.Pool.Pool.Pause;
+        var mayWrite = MayReplicate(command) || (command.Local == LocalCommand.Exec && client.Transaction is { MayReplicate: true });
+        if (pause.For(mayWrite) is { } over)
+        {
+            client.HoldUntil(over);
+            return true;
+        }
+
+        client.SetGate(SessionGate.Paused, pause.IsOn);
+        return false;
+    }
+
+    private static bool MayReplicate(CommandInfo command) => (command.Flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0;
 
     /// <summary>Refuses a request; EXEC in its own words.</summary>
     private void Reject(ClientSession client, CommandInfo command, RequestErrorReason reason, ReadOnlySpan<byte> error)

@@ -14,12 +14,18 @@ internal sealed class SessionCommands
     private readonly PendingRequests _pending;
     private readonly HelloCommand _hello;
     private readonly SelectCommand _select;
+    private readonly ClientListCommand _list;
+    private readonly ClientKillCommand _kill;
+    private readonly ClientPauseCommand _pause;
 
-    public SessionCommands(ProxyFacts facts, PendingRequests pending, LocalCommands local, KeyPositions keys)
+    public SessionCommands(ProxyFacts facts, PendingRequests pending, LocalCommands local, KeyPositions keys, IClientDirectory directory)
     {
         _pending = pending;
         _hello = new HelloCommand(facts, pending);
         _select = new SelectCommand(facts, pending);
+        _list = new ClientListCommand(directory, pending);
+        _kill = new ClientKillCommand(directory, pending);
+        _pause = new ClientPauseCommand(directory, pending);
         Transactions = new TransactionCommands(pending, keys, local, _hello);
     }
 
@@ -34,6 +40,10 @@ internal sealed class SessionCommands
         LocalCommand.Reset => Reset(client, command),
         LocalCommand.Multi or LocalCommand.Exec or LocalCommand.Discard or LocalCommand.Watch or LocalCommand.Unwatch =>
             Transactions.Route(client, command, frame),
+        LocalCommand.ClientList => _list.Route(client, command, frame),
+        LocalCommand.ClientKill => _kill.Route(client, command, frame),
+        LocalCommand.ClientPause => _pause.Begin(client, command, frame),
+        LocalCommand.ClientUnpause => _pause.End(client, command),
         _ => SetReplyMode(client, command, frame),
     };
 

@@ -18,4 +18,7 @@ internal enum SessionGate : byte
 
     /// <summary>MULTI: requests are queued until EXEC.</summary>
     Multi = 8,
+
+    /// <summary>CLIENT PAUSE: some or all requests wait.</summary>
+    Paused = 128,
 }

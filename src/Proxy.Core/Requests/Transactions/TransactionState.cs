@@ -37,6 +37,9 @@ internal sealed class TransactionState
     /// <summary>True if a command was refused when it was to be queued: EXEC will run nothing.</summary>
     public bool IsDirty { get; private set; }
 
+    /// <summary>True if one of them may change data.</summary>
+    public bool MayReplicate { get; private set; }
+
     /// <summary>The shard of the keys of all commands, or <see cref="NoShard"/>.</summary>
     public int Shard { get; set; } = NoShard;
 
@@ -71,6 +74,7 @@ internal sealed class TransactionState
         _commands.Add(new QueuedCommand(command, kind, frame.Bytes.Length));
         ServerCommands += kind == QueuedKind.Local ? 0 : 1;
         IsComposed |= kind != QueuedKind.Server;
+        MayReplicate |= (command.Flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0;
         Selects |= kind == QueuedKind.Select;
     }
 

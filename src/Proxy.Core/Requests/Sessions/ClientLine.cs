@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Text;
+
+namespace Proxy.Core.Requests.Sessions;
+
+/// <summary>A client as CLIENT LIST and CLIENT INFO show it.</summary>
+internal static class ClientLine
+{
+    /// <summary>The line with its end. On the client's worker.</summary>
+    /// <remarks>The fields and their order are Redis 7's; what has no meaning in a proxy is given as a fresh connection has it.</remarks>
+    public static string Of(ClientSession client)
+    {
+        var now = Environment.TickCount64;
+        var identity = client.Identity;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"id={client.Id} addr={client.RemoteAddress} laddr={client.LocalAddress} fd=-1 name={Encoding.ASCII.GetString(identity.Name)} "
+            + $"age={(now - client.ConnectedMs) / 1000} idle={(now - client.LastRequestMs) / 1000} flags={Flags(client)} db={client.Database} sub=0 psub=0 ssub=0 "
+            + $"multi={client.Transaction?.Commands.Count ?? -1} "
+            + $"qbuf=0 qbuf-free=0 argv-mem=0 multi-mem={client.Transaction?.Length ?? 0} rbs=0 rbp=0 obl=0 oll={client.Replies.Count} omem={client.Output.Length + client.EarlyBytes} "
+            + $"tot-mem={client.Output.Length + client.EarlyBytes} events=r cmd={identity.LastCommand} user=default redir=-1 resp={client.RespVersion} "
+            + $"lib-name={Encoding.ASCII.GetString(identity.LibraryName)} lib-ver={Encoding.ASCII.GetString(identity.LibraryVersion)}\n");
+    }
+
+    // Redis's letters in Redis's order.
+    private static string Flags(ClientSession client)
+    {
+        var flags = (client.Transaction is null ? "" : "x") + (client.Identity.IsNotEvicted ? "e" : "");
+        return flags.Length == 0 ? "N" : flags;
+    }
+}
