@@ -38,7 +38,7 @@ internal abstract class TransactionInFlight : InFlight
     }
 
     /// <inheritdoc/>
-    public override void WhenDrained(BackendConnection connection)
+    public override void WhenDrained(IServerLink connection)
     {
         if (Pending is { Client: { } client } pending)
         {
