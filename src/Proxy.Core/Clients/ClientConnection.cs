@@ -109,6 +109,9 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
 
     private bool IsIdle => Replies.Count == 0 && Output.IsEmpty && Decoder.IsEmpty;
 
+    /// <summary>True when it may be closed without a word: between MULTI and EXEC it may not.</summary>
+    private bool MayLeave => IsIdle && Transaction is null;
+
     /// <summary>Whether it came by the listener of that route.</summary>
     public bool CameBy(Route route) => ReferenceEquals(_route, route);
 
@@ -302,7 +305,7 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
     public void CloseWhenIdle(ClientCloseReason reason)
     {
         _drainReason = reason;
-        if (IsIdle)
+        if (MayLeave)
         {
             CloseAfterReplies(reason);
         }
@@ -388,7 +391,7 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
             _channel.Configuration.AutoRead = true;
         }
 
-        if (_drainReason is { } reason && IsIdle)
+        if (_drainReason is { } reason && MayLeave)
         {
             CloseAfterReplies(reason);
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Proxy.Resp;
 
@@ -28,7 +29,7 @@ internal sealed record ClientFilter
     /// <param name="frame">The request.</param>
     /// <param name="error">Where an error goes, if it is none.</param>
     /// <returns>Null after an error.</returns>
-    public static ClientFilter? Parse(in RequestFrame frame, System.Buffers.IBufferWriter<byte> error)
+    public static ClientFilter? Parse(in RequestFrame frame, IBufferWriter<byte> error)
     {
         var filter = new ClientFilter();
         for (var i = 2; i < frame.Count; i += 2)
@@ -36,7 +37,7 @@ internal sealed record ClientFilter
             var value = i + 1 < frame.Count ? frame[i + 1] : default;
             if (i + 1 == frame.Count)
             {
-                Write(error, Replies.SyntaxError);
+                error.Write(Replies.SyntaxError);
                 return null;
             }
 
@@ -46,7 +47,7 @@ internal sealed record ClientFilter
                     filter = filter with { Id = id };
                     break;
                 case "ID":
-                    Write(error, Replies.ClientIdNotPositive);
+                    error.Write(Replies.ClientIdNotPositive);
                     return null;
                 case "TYPE" when ClientTypes.Parse(value) is { } type:
                     filter = filter with { Type = type };
@@ -69,7 +70,7 @@ internal sealed record ClientFilter
                     filter = filter with { SkipMe = Ascii.EqualsIgnoreCase(value, "yes"u8) };
                     break;
                 default:
-                    Write(error, Replies.SyntaxError);
+                    error.Write(Replies.SyntaxError);
                     return null;
             }
         }
@@ -85,6 +86,4 @@ internal sealed record ClientFilter
         && (Type is null || Type == ClientTypes.Of(client))
         && (!SkipMe || client.Id != asker)
         && !client.IsClosing;
-
-    private static void Write(System.Buffers.IBufferWriter<byte> output, ReadOnlySpan<byte> line) => System.Buffers.BuffersExtensions.Write(output, line);
 }

@@ -11,6 +11,6 @@ internal interface IClientDirectory
     /// <param name="pool">Whose clients are asked.</param>
     /// <param name="step">Runs on each client's worker. Null for nothing to tell.</param>
     /// <param name="done">Runs on the asker's worker with what was told, in no particular order.</param>
-    void Gather<T>(Worker asker, ServerPool pool, Func<ClientSession, T?> step, Action<List<T>> done)
+    public void Gather<T>(Worker asker, ServerPool pool, Func<ClientSession, T?> step, Action<List<T>> done)
         where T : class;
 }
