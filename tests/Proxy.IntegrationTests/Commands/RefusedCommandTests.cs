@@ -39,8 +39,6 @@ public sealed class RefusedCommandTests() : TopologyTests(servers: 2)
     [TestCase("CLUSTER INFO")]
     [TestCase("ASKING")]
     [TestCase("CLIENT TRACKING ON")]
-    [TestCase("CLIENT PAUSE 100")]
-    [TestCase("CLIENT KILL TYPE normal")]
     [TestCase("CLIENT UNBLOCK 1")]
     [TestCase("CONFIG GET maxmemory")]
     [TestCase("CONFIG SET maxmemory 1")]

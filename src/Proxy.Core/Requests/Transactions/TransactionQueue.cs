@@ -40,7 +40,8 @@ internal sealed class TransactionQueue
             return;
         }
 
-        if (!Fits(client, transaction, snapshot, command, frame) || (kind == QueuedKind.Server && !Routes(client, transaction, snapshot, command, frame)))
+        if (!Fits(client, transaction, snapshot, command, frame)
+            || (kind == QueuedKind.Server && !Routes(client, transaction, snapshot, command, frame)))
         {
             transaction.Taint();
             return;

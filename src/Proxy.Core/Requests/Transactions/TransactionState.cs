@@ -28,7 +28,9 @@ internal sealed class TransactionState
     /// <summary>How many of them a server answers.</summary>
     public int ServerCommands { get; private set; }
 
-    /// <summary>True if the proxy puts the reply together: the server's array does not have all elements, or the client has to change with it.</summary>
+    /// <summary>
+    /// True if the proxy puts the reply together: the server's array does not have all elements, or the client has to change with it.
+    /// </summary>
     public bool IsComposed { get; private set; }
 
     /// <summary>True if one of them is SELECT.</summary>
