@@ -11,7 +11,7 @@ internal static class ReadmeTable
 
     private static readonly (CommandHandling[] Handlings, string Title)[] Columns =
     [
-        ([CommandHandling.Forward], "sent to the server of its keys"),
+        ([CommandHandling.Forward, CommandHandling.Block], "sent to the server of its keys"),
         ([CommandHandling.Split], "split over the servers of its keys"),
         ([CommandHandling.AllServers], "sent to every server"),
         ([CommandHandling.Answer, CommandHandling.Session], "answered by the proxy"),

@@ -21,6 +21,9 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
     /// <summary>Unsent reply bytes at which no further request is taken before they are on their way: one socket buffer's worth.</summary>
     private const int OutputPause = 64 * 1024;
 
+    /// <summary>Bytes of requests behind a blocking one from which on no more are read.</summary>
+    private const int WatchedInputLimit = 1024 * 1024;
+
     /// <summary>How long a connection that we close stays half-open, so that unread input does not turn our last words into a reset.</summary>
     private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(1);
 
@@ -103,9 +106,12 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
         }
     }
 
-    /// <summary>True when what the client sends may be read: there is a way for it to go.</summary>
+    /// <summary>True when what the client sends may be read: there is a way for it to go, or its end must not be missed.</summary>
     private bool MayRead =>
-        Decoder.IsStreaming ? !IsClosing && !IsWaitingForServer : MayTakeRequest && !Decoder.AwaitsTurn;
+        Decoder.IsStreaming ? !IsClosing && !IsWaitingForServer : (MayTakeRequest && !Decoder.AwaitsTurn) || IsWatched;
+
+    /// <summary>True while it waits at a server: nothing may be popped there for a client that is gone.</summary>
+    private bool IsWatched => Blocked is not null && !IsClosing && Decoder.WaitingBytes < WatchedInputLimit && !Worker.Memory.IsExhausted;
 
     private bool IsIdle => Replies.Count == 0 && Output.IsEmpty && Decoder.IsEmpty;
 
@@ -137,7 +143,7 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
     public bool OnRequest(in RequestFrame frame)
     {
         var isTaken = _registry.Router.Route(this, frame);
-        if (!MayTakeRequest)
+        if (!MayTakeRequest && !IsWatched)
         {
             PauseReading();
         }
@@ -198,6 +204,13 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
         {
             // It has read our last words.
             _channel.CloseAsync();
+            return;
+        }
+
+        if (Blocked is not null)
+        {
+            // As Redis: whoever closes while it is blocked wants nothing any more, not even what it sent behind.
+            Abort(ClientCloseReason.Eof);
             return;
         }
 
@@ -309,6 +322,8 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
         {
             CloseAfterReplies(reason);
         }
+
+        Blocked?.EndWait();
     }
 
     /// <summary>Looks at the idle and stall timeouts.</summary>

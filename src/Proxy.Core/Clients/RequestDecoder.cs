@@ -44,6 +44,9 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
     /// <summary>True when no byte waits to be decoded.</summary>
     public bool IsEmpty => _waiting.IsEmpty;
 
+    /// <summary>Bytes that wait to be decoded.</summary>
+    public int WaitingBytes => _waiting.Bytes.Length;
+
     /// <summary>True while requests are being handled: what waits is not known to be all yet.</summary>
     public bool IsDecoding => _decoding;
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Proxy.Core.Backends;
 using Proxy.Core.Metrics;
 using Proxy.Core.Model;
+using Proxy.Core.Requests.Blocking;
 using Proxy.Core.Requests.Sessions;
 using Proxy.Core.Requests.Transactions;
 using Proxy.Core.Workers;
@@ -86,6 +87,9 @@ internal abstract class ClientSession : IDrainWaiter
 
     /// <summary>What it queued since MULTI; null while no transaction is open.</summary>
     public TransactionState? Transaction { get; set; }
+
+    /// <summary>The request of it that waits at a server for what others do; null if there is none.</summary>
+    public BlockedRequest? Blocked { get; set; }
 
     /// <summary>What it told about itself.</summary>
     public ClientIdentity Identity { get; } = new();
@@ -288,6 +292,21 @@ internal abstract class ClientSession : IDrainWaiter
         return true;
     }
 
+    /// <summary>CLIENT UNBLOCK: ends what it waits for at a server.</summary>
+    /// <param name="withError">Whether it gets an error, or the reply of a timeout.</param>
+    /// <param name="done">Is told, on the worker's loop, whether there was a wait that ended by this.</param>
+    public void Unblock(bool withError, Action<bool> done)
+    {
+        if (Blocked is { } blocked)
+        {
+            blocked.Unblock(withError, done);
+        }
+        else
+        {
+            done(false);
+        }
+    }
+
     /// <summary>Nothing of it is under way any more; <see cref="Continue"/> follows.</summary>
     public void OnAllAnswered()
     {
@@ -321,6 +340,7 @@ internal abstract class ClientSession : IDrainWaiter
         EndTransaction();
         LeaveLane();
         Replies.Abandon();
+        Blocked?.LetGo();
         Output.Clear();
         _pushes?.Clear();
         foreach (var paused in _paused)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Proxy.Core.Backends;
 using Proxy.Core.Metrics;
+using Proxy.Core.Requests.Blocking;
 using Proxy.Core.Requests.Sessions;
 using Proxy.Core.Topology;
 using Proxy.Core.Workers;
@@ -18,6 +19,7 @@ namespace Proxy.Core.Requests;
 ///                                                      ├▶ 6 several shards: split, or CROSSSLOT
 ///                                                      ├▶ 7 every shard
 ///                                                      ├▶ 8 concerns the session: may have to come again
+///                                                      ├▶ 9 waits at a server: over a lease
 ///                                                      └▶ refused
 /// </code>
 /// Everything is checked before a byte reaches a connection that others share.
@@ -33,6 +35,7 @@ internal sealed class RequestRouter
     private readonly SessionCommands _session;
     private readonly RequestSplitter _splitter;
     private readonly RequestBroadcaster _broadcaster;
+    private readonly BlockingCommands _blocking;
     private readonly KeyPositions _keys = new();
     private readonly FreeList<ForwardedRequest> _forwarded;
 
@@ -46,6 +49,7 @@ internal sealed class RequestRouter
         _guarded = new GuardedRouter(this, _pending, _session.Transactions);
         _splitter = new RequestSplitter(_keys, gathered, fragments);
         _broadcaster = new RequestBroadcaster(gathered, fragments);
+        _blocking = new BlockingCommands(_pending);
         _forwarded = new FreeList<ForwardedRequest>(static home => new ForwardedRequest(home));
         Streamer = new RequestStreamer(_pending);
     }
@@ -149,6 +153,16 @@ internal sealed class RequestRouter
             case CommandHandling.Session:
                 // Step 8
                 return _session.Route(client, command, frame);
+            case CommandHandling.Block:
+            case CommandHandling.Forward:
+                // Step 9
+                if (client.PutBack())
+                {
+                    return false;
+                }
+
+                RouteBlocking(client, pool, snapshot, command, frame);
+                return true;
             default:
                 _pending.RefuseUnsupported(client, command);
                 return true;
@@ -187,32 +201,17 @@ internal sealed class RequestRouter
 
     private void RouteByKeys(ClientSession client, PoolConnections pool, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
     {
-        var search = KeyFinder.Find(command, frame, _keys);
-        if (search is not (KeySearch.Found or KeySearch.Invalid))
-        {
-            RefuseKeys(client, command, search);
-            return;
-        }
-
-        if (!MayReachServer(_pending, client, snapshot, command))
+        if (FindShard(client, snapshot, command, frame) is not { } shard)
         {
             return;
         }
 
-        // Redis certainly refuses arguments in which no keys can be found, and only a server has the words for it.
-        var shard = search == KeySearch.Invalid ? FirstLive(snapshot) : ShardOf(snapshot, _keys, frame);
         var lane = client.LaneIn(pool);
         switch (shard)
         {
             case >= 0:
                 // Step 5
                 Forward(_pending.Begin(client, command), client, lane.For(shard, client.Id), frame);
-                break;
-            case NoShard:
-                var pending = _pending.Begin(client, command);
-                client.Counters.RequestFailed(RequestErrorReason.NoServer);
-                Replies.KeyWithoutNumber(pending.Writer, snapshot.Model.Name);
-                pending.FinishWritten();
                 break;
             default:
                 // Step 6
@@ -232,6 +231,52 @@ internal sealed class RequestRouter
         {
             _keys.Shrink(4096);
         }
+    }
+
+    private void RouteBlocking(ClientSession client, PoolConnections pool, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
+    {
+        if (FindShard(client, snapshot, command, frame) is not { } shard)
+        {
+            return;
+        }
+
+        if (shard == SeveralShards)
+        {
+            _pending.Refuse(client, command, RequestErrorReason.Crossslot, Replies.CrossSlot);
+            return;
+        }
+
+        var timeoutMs = _keys.Count == 0 ? 0 : BlockTimeout.Of(command, frame, _keys[0]);
+        _blocking.Send(client, command, client.LaneIn(pool), shard, timeoutMs, frame);
+    }
+
+    /// <summary>The shard of all keys of a request, or <see cref="SeveralShards"/>; null if it was refused.</summary>
+    private int? FindShard(ClientSession client, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
+    {
+        var search = KeyFinder.Find(command, frame, _keys);
+        if (search is not (KeySearch.Found or KeySearch.Invalid))
+        {
+            RefuseKeys(client, command, search);
+            return null;
+        }
+
+        if (!MayReachServer(_pending, client, snapshot, command))
+        {
+            return null;
+        }
+
+        // Redis certainly refuses arguments in which no keys can be found, and only a server has the words for it.
+        var shard = search == KeySearch.Invalid ? FirstLive(snapshot) : ShardOf(snapshot, _keys, frame);
+        if (shard != NoShard)
+        {
+            return shard;
+        }
+
+        var pending = _pending.Begin(client, command);
+        client.Counters.RequestFailed(RequestErrorReason.NoServer);
+        Replies.KeyWithoutNumber(pending.Writer, snapshot.Model.Name);
+        pending.FinishWritten();
+        return null;
     }
 
     /// <summary>Answers with an error and returns false if nothing can be sent to any server at the moment.</summary>

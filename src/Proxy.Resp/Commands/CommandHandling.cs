@@ -12,6 +12,9 @@ internal enum CommandHandling
     /// <summary>To every server, replies joined.</summary>
     AllServers,
 
+    /// <summary>To the server of its keys, where it waits for what others do: over a connection of its own.</summary>
+    Block,
+
     /// <summary>Answered by the proxy: see <see cref="LocalCommand"/>.</summary>
     Answer,
 

@@ -67,13 +67,16 @@ internal static class CommandOverlay
         // Sent to every server.
         AllServers("swapdb", "on every server; not atomic across servers, and an error of one is the reply"),
 
+        // Sent to the server of their keys over a connection of their own, where they wait.
+        .. new[] { "blpop", "brpop", "blmove", "brpoplpush", "blmpop", "bzpopmin", "bzpopmax", "bzmpop" }.Select(Block),
+
         // Refused although they have keys.
         Refuse("migrate", "moves keys behind the proxy's back") with { Keys = KeyMethod.Migrate },
 
         // Forwarded, but not as the facts alone say.
         Forward("msetnx", "all or nothing: keys on several servers are refused, whatever the tip `multi_shard` says") with { Keys = KeyMethod.Pairs },
-        Forward("xread", "refused with BLOCK, which would hold up a shared connection") with { Keys = KeyMethod.Streams, BlocksOnOption = true },
-        Forward("xreadgroup", "refused with BLOCK, which would hold up a shared connection") with { Keys = KeyMethod.Streams, BlocksOnOption = true },
+        Forward("xread", "with BLOCK over a connection of its own") with { Keys = KeyMethod.Streams, BlocksOnOption = true },
+        Forward("xreadgroup", "with BLOCK over a connection of its own") with { Keys = KeyMethod.Streams, BlocksOnOption = true },
         Forward("eval", "refused without keys") with { Keys = KeyMethod.Script },
         Forward("eval_ro", "refused without keys") with { Keys = KeyMethod.Script },
         Forward("evalsha", "refused without keys") with { Keys = KeyMethod.ScriptByDigest },
@@ -101,6 +104,8 @@ internal static class CommandOverlay
     private static CommandVerdict Session(string name, LocalCommand local, string reason) => new(name, CommandHandling.Session, reason) { Local = local };
 
     private static CommandVerdict AllServers(string name, string reason) => new(name, CommandHandling.AllServers, reason);
+
+    private static CommandVerdict Block(string name) => new(name, CommandHandling.Block, "over a connection of its own");
 
     private static CommandVerdict Refuse(string name, string reason) => new(name, CommandHandling.Refuse, reason);
 

@@ -18,16 +18,6 @@ public sealed class RefusedCommandTests() : TopologyTests(servers: 2)
     [TestCase("SPUBLISH a b")]
     [TestCase("PUBSUB CHANNELS")]
     [TestCase("WATCH a")]
-    [TestCase("BLPOP a 1")]
-    [TestCase("BRPOP a 1")]
-    [TestCase("BLMOVE a a LEFT LEFT 1")]
-    [TestCase("BRPOPLPUSH a a 1")]
-    [TestCase("BLMPOP 1 1 a LEFT")]
-    [TestCase("BZPOPMIN a 1")]
-    [TestCase("BZPOPMAX a 1")]
-    [TestCase("BZMPOP 1 1 a MIN")]
-    [TestCase("XREAD BLOCK 0 STREAMS a $")]
-    [TestCase("XREADGROUP GROUP g c BLOCK 0 STREAMS a >")]
     [TestCase("WAIT 1 0")]
     [TestCase("MONITOR")]
     [TestCase("SYNC")]
@@ -99,7 +89,7 @@ public sealed class RefusedCommandTests() : TopologyTests(servers: 2)
     public void AfterRefusals_OthersOnTheSharedConnectionsAreServed()
     {
         using var other = Topology.Connect();
-        foreach (var command in new[] { "MULTI", "MONITOR", "SUBSCRIBE a", "CLIENT TRACKING ON", "BLPOP none 0", "QUIT" })
+        foreach (var command in new[] { "MULTI", "MONITOR", "SUBSCRIBE a", "CLIENT TRACKING ON", "QUIT" })
         {
             Client.SendCommand(command.Split(' '));
         }

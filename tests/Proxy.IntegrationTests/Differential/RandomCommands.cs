@@ -54,6 +54,9 @@ internal sealed class RandomCommands(Random random, bool changesSession)
             "EVAL return{map={a=%i}} 1 %s", "EVAL return{set={a=true}} 1 %s", "EVAL return{big_number='123'} 1 %s", "EVAL return(true) 1 %s",
             "EVAL redis.setresp(3);return(false) 1 %s", "EVAL redis.setresp(3);return(redis.call('HGETALL',KEYS[1])) 1 %h",
             "EVAL return(nil) 1 %s", "SPOP %e 0", "LMPOP 1 %l LEFT COUNT 2", "ZMPOP 1 %z MIN",
+            "BLPOP %l %l 0.01", "BRPOP %l 0.01", "BLMOVE %l %l LEFT RIGHT 0.01", "BRPOPLPUSH %l %l 0.01", "BLMPOP 0.01 2 %l %l RIGHT COUNT 2",
+            "BZPOPMIN %z %z 0.01", "BZPOPMAX %z 0.01", "BZMPOP 0.01 2 %z %z MIN", "XREAD BLOCK 5 COUNT 2 STREAMS %x %x 0 $",
+            "XREADGROUP GROUP g c BLOCK 5 STREAMS %x >", "BLPOP %l -1", "BLPOP %l x", "BLPOP %s 0.01", "BLMPOP 0.01 0 %l LEFT",
         }.Select(template => template.Split(' ')),
     ];
 

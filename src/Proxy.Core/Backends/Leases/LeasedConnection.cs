@@ -54,6 +54,9 @@ internal sealed class LeasedConnection : IServerLink, IFlushable, ITicking, IBac
     /// <summary>The server it goes to.</summary>
     public Server Server => _pool.Server;
 
+    /// <summary>A connection to the same server, in the same lane, that others share: for what is said about this one.</summary>
+    public BackendConnection Shared => _pool.Owner.For(0);
+
     /// <summary>What the server calls it (CLIENT ID); 0 until it is ready, or if the server does not tell.</summary>
     public long ServerClientId { get; private set; }
 
@@ -172,11 +175,11 @@ internal sealed class LeasedConnection : IServerLink, IFlushable, ITicking, IBac
     /// <summary>It failed: tells its requests, then its holder.</summary>
     public void Lose(ServerCloseReason reason, BackendFailure failure)
     {
-        var holder = Holder;
-        if (End(reason, failure))
+        // Its requests are told first; they may close it, or give it back.
+        if (End(reason, failure) && Holder is { } holder)
         {
             Holder = null;
-            holder?.OnLost(this, failure);
+            holder.OnLost(this, failure);
         }
     }
 

@@ -1,0 +1,150 @@
+using Proxy.Core.Backends;
+using Proxy.Core.Backends.Leases;
+
+namespace Proxy.Core.Requests.Blocking;
+
+/// <summary>
+/// A request that waits at a server for what others do, over a lease. Its client takes no other meanwhile. Used on the worker's loop only.
+/// <code>
+///   Begin ──▶ waits ──reply, also that of CLIENT UNBLOCK──▶ lease given back, client goes on
+///               └──── the client is gone ──▶ lease closed: nothing is popped for it from now on
+/// </code>
+/// </summary>
+internal sealed class BlockedRequest : InFlight, ILeaseHolder
+{
+    /// <summary>How soon a wait is ended that the server did not know of yet when it was asked to.</summary>
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(20);
+
+    private readonly ClientSession _client;
+    private PendingRequest? _pending;
+    private LeasedConnection? _lease;
+    private bool _isAsked;
+
+    /// <param name="client">Whose it is.</param>
+    public BlockedRequest(ClientSession client)
+    {
+        _client = client;
+    }
+
+    /// <inheritdoc/>
+    public override bool IsCongested => _pending is { HasRoom: false };
+
+    /// <summary>Sends it. The client is blocked from now on.</summary>
+    /// <param name="pending">Its place in the client's order of replies.</param>
+    /// <param name="lease">Its own.</param>
+    /// <param name="bytes">The request; valid during the call only.</param>
+    /// <param name="timeoutMs">Milliseconds that the server may take; 0: as long as it takes.</param>
+    public void Begin(PendingRequest pending, LeasedConnection lease, ReadOnlySpan<byte> bytes, long timeoutMs)
+    {
+        _pending = pending;
+        _lease = lease;
+        _client.Hold();
+        _client.Blocked = this;
+        lease.Output.Append(bytes);
+        lease.EnqueueBlocking(this, bytes.Length, timeoutMs);
+    }
+
+    /// <summary>The client is gone: the wait ends at the server at once.</summary>
+    public void LetGo() => _lease?.Close();
+
+    /// <summary>
+    /// Has the server end the wait (CLIENT UNBLOCK): the reply comes from there. It is never made up here, or what was popped at the same
+    /// moment would be lost.
+    /// </summary>
+    /// <param name="withError">Whether its client gets an error, or the reply of a timeout.</param>
+    /// <param name="done">Is told whether the wait ended by this.</param>
+    public void Unblock(bool withError, Action<bool> done)
+    {
+        if (_lease is not { } lease)
+        {
+            done(false);
+        }
+        else if (lease.State is LeaseState.Waiting or LeaseState.Opening)
+        {
+            _client.Worker.Loop.Schedule(() => Unblock(withError, done), AskAgain);
+        }
+        else
+        {
+            _isAsked = true;
+            UnblockRequest.Send(lease, withError, done);
+        }
+    }
+
+    /// <summary>The wait is to end as if its time were over, and if the server does not know of it yet, as soon as it does.</summary>
+    public void EndWait() => Unblock(
+        withError: false,
+        ended =>
+        {
+            if (!ended && _lease is not null)
+            {
+                _client.Worker.Loop.Schedule(EndWait, AskAgain);
+            }
+        });
+
+    /// <inheritdoc/>
+    public override void OnReply(ReadOnlySpan<byte> bytes, byte kind, bool last)
+    {
+        _pending?.Append(bytes);
+        if (last && _pending is { } pending)
+        {
+            _pending = null;
+            pending.Finish();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnFailure(BackendFailure failure)
+    {
+        var pending = _pending;
+        _pending = null;
+        pending?.Fail(failure);
+    }
+
+    /// <inheritdoc/>
+    public override void WhenDrained(IServerLink connection)
+    {
+        if (_pending is { Client: { } client } pending)
+        {
+            client.ResumeWhenRoom(connection, pending);
+        }
+        else
+        {
+            connection.Resume();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Recycle()
+    {
+        if (_lease is { } lease)
+        {
+            // Before the client goes on: its next blocking command may take the same lease.
+            _lease = null;
+            if (_isAsked)
+            {
+                // A second CLIENT UNBLOCK may be under way: it must not find another's wait there.
+                lease.Close();
+            }
+            else
+            {
+                lease.GiveBack();
+            }
+
+            _client.Blocked = null;
+            _client.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnPush(LeasedConnection lease, ReadOnlySpan<byte> frame)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void OnLost(LeasedConnection lease, BackendFailure failure)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void OnRetired(LeasedConnection lease) => EndWait();
+}

@@ -1,0 +1,57 @@
+using NUnit.Framework;
+using Proxy.Testing;
+
+namespace Proxy.IntegrationTests.Blocking;
+
+/// <summary>What becomes of those that wait when a server, the pool or the proxy ends.</summary>
+public sealed class EndOfServerTests
+{
+    [Test]
+    public void ServerDies_WhoWaitsGetsAnErrorAndMayWaitAgain()
+    {
+        using var topology = RedisTopology.Start(1);
+        using var client = topology.Connect();
+        client.SendCommand("BLPOP", "k", "0");
+        WaitUntilBlocked(topology);
+
+        topology.Servers[0].Kill();
+        Assert.That(client.ReadReply(), Does.Match("^-ERR Connection (lost|reset by peer) \\(pool main, server shard0\\)\r\n$"));
+        Assert.That(client.Call("BLPOP", "k", "0"), Does.StartWith("-ERR Connection refused"));
+        topology.Servers[0].Restart();
+
+        Eventually.Equal(() => client.Call("RPUSH", "k", "x"), ":1\r\n", "the server is back");
+        Eventually.Equal(() => client.Call("BLPOP", "k", "1"), "*2\r\n$1\r\nk\r\n$1\r\nx\r\n", "a lease to it");
+    }
+
+    [Test]
+    public void ProxyEnds_TheWaitEndsAsIfItsTimeWereOver()
+    {
+        using var topology = RedisTopology.Start(1);
+        using var client = topology.Connect();
+        client.SendCommand("BLPOP", "k", "0");
+        WaitUntilBlocked(topology);
+
+        topology.Proxy.Terminate();
+
+        Assert.That(client.ReadToEnd(), Is.EqualTo("*-1\r\n"));
+        Assert.That(topology.Proxy.WaitForExit(), Is.Zero);
+    }
+
+    [Test]
+    public void Limit_RefusesTheNextUntilOneIsFree()
+    {
+        using var topology = RedisTopology.Start(1, "leased_connections: 1");
+        using var first = topology.Connect();
+        using var second = topology.Connect();
+        first.SendCommand("BLPOP", "k", "0");
+        WaitUntilBlocked(topology);
+
+        Assert.That(second.Call("BLPOP", "k", "0"), Is.EqualTo("-ERR leased_connections reached (pool main, server shard0)\r\n"));
+        second.Call("RPUSH", "k", "x", "y");
+        Assert.That(first.ReadReply(), Is.EqualTo("*2\r\n$1\r\nk\r\n$1\r\nx\r\n"));
+        Eventually.Equal(() => second.Call("BLPOP", "k", "1"), "*2\r\n$1\r\nk\r\n$1\r\ny\r\n", "the lease is free");
+    }
+
+    private static void WaitUntilBlocked(RedisTopology topology) => Eventually.True(
+        () => topology.Servers[0].Call("INFO", "clients").Contains("blocked_clients:1\r", StringComparison.Ordinal), "a client is blocked at the server");
+}
