@@ -20,14 +20,22 @@ internal sealed class TestConnector : IBackendConnector
         Worker worker, Server server, TimeSpan timeout, Action<IChannel, BackendHandler> connected, Action<BackendFailure> failed) =>
         _attempts.Add(new Attempt(worker, server, connected, failed));
 
-    /// <summary>Lets an attempt succeed and answers CLIENT ID with 100 more than its number.</summary>
+    /// <summary>Lets an attempt succeed that is not for a lease.</summary>
     /// <returns>The server's end.</returns>
-    public EmbeddedChannel Accept(int attempt)
+    public EmbeddedChannel AcceptShared(int attempt)
     {
         var (worker, _, connected, _) = _attempts[attempt];
         var handler = new BackendHandler(worker.Blocks.References);
         var channel = new EmbeddedChannel(handler);
         connected(channel, handler);
+        return channel;
+    }
+
+    /// <summary>Lets an attempt for a lease succeed and answers CLIENT ID with 100 more than its number.</summary>
+    /// <returns>The server's end.</returns>
+    public EmbeddedChannel Accept(int attempt)
+    {
+        var channel = AcceptShared(attempt);
         if (channel.Active)
         {
             Sent(channel);
