@@ -35,6 +35,11 @@ public sealed class SessionScriptTests() : TopologyTests(servers: 1)
     [TestCase("HELLO 3|CLIENT REPLY SKIP|HELLO 2|HGETALL a|CLIENT REPLY OFF|HELLO 3|CLIENT REPLY ON|HGETALL a")]
     [TestCase("CLIENT REPLY SKIP|AUTH nobody x|PING|CLIENT REPLY SKIP|ECHO hidden|ECHO seen")]
 
+    // Blocking commands
+    [TestCase("MULTI|BLPOP l 0|BLMOVE l l LEFT LEFT 0|BZPOPMIN z 0|XREAD BLOCK 0 STREAMS x $|RPUSH l a|BRPOP l 0|EXEC|LLEN l")]
+    [TestCase("HELLO 3|MULTI|BLPOP l 0|BLMOVE l l LEFT LEFT 0|EXEC|BLPOP l 0.01|SELECT 1|RPUSH l a|BLPOP l 0|BLPOP l 0.01|SELECT 0|BLPOP l 0.01")]
+    [TestCase("CLIENT REPLY SKIP|BLPOP l 0.01|PING|RPUSH l a b|CLIENT REPLY SKIP|BLPOP l 0|LRANGE l 0 -1|BLPOP l|BLPOP l m 0|SET s v|BLPOP s 0")]
+
     // HELLO, and what the proxy answers itself in both versions
     [TestCase("HELLO|HELLO 3|HELLO|HELLO 2|HELLO 3 AUTH default x SETNAME a|CLIENT GETNAME|HELLO 3 SETNAME b BAD|CLIENT GETNAME")]
     [TestCase("HELLO 2 AUTH nobody x SETNAME me|CLIENT GETNAME|HELLO 3 AUTH default x AUTH nobody y|HELLO 9|HELLO -1|HELLO 03|HELLO +3|HELLO 3 setname c|CLIENT GETNAME")]

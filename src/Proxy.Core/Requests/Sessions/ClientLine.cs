@@ -25,7 +25,7 @@ internal static class ClientLine
     // Redis's letters in Redis's order.
     private static string Flags(ClientSession client)
     {
-        var flags = (client.Transaction is null ? "" : "x") + (client.Identity.IsNotEvicted ? "e" : "");
+        var flags = (client.Transaction is null ? "" : "x") + (client.Blocked is null ? "" : "b") + (client.Identity.IsNotEvicted ? "e" : "");
         return flags.Length == 0 ? "N" : flags;
     }
 }

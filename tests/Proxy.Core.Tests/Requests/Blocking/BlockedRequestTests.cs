@@ -1,6 +1,5 @@
 using DotNetty.Transport.Channels.Embedded;
 using NUnit.Framework;
-using Proxy.Core.Tests.Requests;
 
 namespace Proxy.Core.Tests.Requests.Blocking;
 
