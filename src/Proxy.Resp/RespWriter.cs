@@ -69,6 +69,9 @@ internal static class RespWriter
     /// <summary>`_\r\n`, in version 2 of RESP `$-1\r\n`: no text.</summary>
     public static void Null(IBufferWriter<byte> output, int version) => output.Write(version >= 3 ? "_\r\n"u8 : "$-1\r\n"u8);
 
+    /// <summary>`_\r\n`, in version 2 of RESP `*-1\r\n`: no array.</summary>
+    public static void NullArray(IBufferWriter<byte> output, int version) => output.Write(version >= 3 ? "_\r\n"u8 : "*-1\r\n"u8);
+
     /// <summary>`=9\r\ntxt:hello\r\n`, in version 2 of RESP `$5\r\nhello\r\n`: a text for people, in UTF-8.</summary>
     public static void Verbatim(IBufferWriter<byte> output, string text, int version)
     {

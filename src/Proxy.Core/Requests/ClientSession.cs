@@ -91,6 +91,9 @@ internal abstract class ClientSession : IDrainWaiter
     /// <summary>The request of it that waits at a server for what others do; null if there is none.</summary>
     public BlockedRequest? Blocked { get; set; }
 
+    /// <summary>The connection on which it watches keys; null while it watches none.</summary>
+    public WatchState? Watch { get; set; }
+
     /// <summary>What it told about itself.</summary>
     public ClientIdentity Identity { get; } = new();
 
@@ -150,16 +153,24 @@ internal abstract class ClientSession : IDrainWaiter
     /// <summary>MULTI: what comes is queued.</summary>
     public void BeginTransaction()
     {
-        Transaction = new TransactionState(Worker.Blocks);
+        Transaction = new TransactionState(Worker.Blocks) { Shard = Watch?.Shard ?? TransactionState.NoShard, Snapshot = Watch?.Snapshot };
         SetGate(SessionGate.Multi, true);
     }
 
-    /// <summary>Drops the transaction that is open, if any.</summary>
+    /// <summary>It watches nothing any more.</summary>
+    public void ReleaseWatch()
+    {
+        Watch?.Release();
+        Watch = null;
+    }
+
+    /// <summary>Drops the transaction that is open, if any, and the watch.</summary>
     public void EndTransaction()
     {
         Transaction?.Clear();
         Transaction = null;
         SetGate(SessionGate.Multi, false);
+        ReleaseWatch();
     }
 
     /// <summary>Something stands in the way of its requests, or no longer.</summary>
@@ -337,10 +348,12 @@ internal abstract class ClientSession : IDrainWaiter
     /// <summary>The client is gone: what is still under way for it runs on and is swallowed.</summary>
     protected void LetGoOfRequests()
     {
-        EndTransaction();
         LeaveLane();
         Replies.Abandon();
         Blocked?.LetGo();
+        Watch?.Close();
+        Watch = null;
+        EndTransaction();
         Output.Clear();
         _pushes?.Clear();
         foreach (var paused in _paused)

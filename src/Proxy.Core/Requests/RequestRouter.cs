@@ -185,6 +185,7 @@ internal sealed class RequestRouter
                 break;
             case CommandLookup.WrongArity when command!.Local == LocalCommand.Exec:
                 client.Counters.RequestFailed(RequestErrorReason.Arity);
+                client.EndTransaction();
                 Replies.ExecAborted(pending.Writer, "wrong number of arguments for 'exec' command"u8);
                 break;
             default:

@@ -61,7 +61,7 @@ internal static class CommandOverlay
         Session("multi", LocalCommand.Multi, "what follows is queued in the proxy"),
         Session("exec", LocalCommand.Exec, "one server has all keys; the transaction goes to it in one piece"),
         Session("discard", LocalCommand.Discard, ""),
-        Session("watch", LocalCommand.Watch, "not yet: refused"),
+        Session("watch", LocalCommand.Watch, "on a connection of the client's own, until EXEC, DISCARD or UNWATCH; keys on one server"),
         Session("unwatch", LocalCommand.Unwatch, ""),
 
         // Sent to every server.

@@ -17,7 +17,6 @@ public sealed class RefusedCommandTests() : TopologyTests(servers: 2)
     [TestCase("PUBLISH a b")]
     [TestCase("SPUBLISH a b")]
     [TestCase("PUBSUB CHANNELS")]
-    [TestCase("WATCH a")]
     [TestCase("WAIT 1 0")]
     [TestCase("MONITOR")]
     [TestCase("SYNC")]

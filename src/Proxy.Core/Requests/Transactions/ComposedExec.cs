@@ -64,7 +64,7 @@ internal sealed class ComposedExec : TransactionInFlight
     public override void Recycle()
     {
         DropReply();
-        Pending = null;
+        ResetTransaction();
         _transaction.Clear();
         ReleaseHold();
     }

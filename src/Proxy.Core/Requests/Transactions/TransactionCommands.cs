@@ -10,24 +10,27 @@ using Proxy.Resp.Commands;
 namespace Proxy.Core.Requests.Transactions;
 
 /// <summary>
-/// MULTI, EXEC, DISCARD and UNWATCH.
+/// MULTI, EXEC and DISCARD.
 /// <code>
 ///   MULTI      SET a 1     GET a         EXEC ──▶  server:  MULTI · SET a 1 · GET a · EXEC      in one piece
 ///   +OK        +QUEUED     +QUEUED       *2 +OK $1 1  ◀──────  +OK   +QUEUED   +QUEUED   *2 +OK $1 1
 /// </code>
-/// The piece goes over the connection that the client shares with others: it is whole, so that nobody's request comes in between.
+/// The piece goes over the connection that the client shares with others: it is whole, so that nobody's request comes in between. After WATCH
+/// it goes over the connection on which the keys are watched.
 /// </summary>
 internal sealed class TransactionCommands
 {
     private readonly PendingRequests _pending;
     private readonly TransactionQueue _queue;
     private readonly TransactionComposer _composer;
+    private readonly WatchCommands _watches;
     private readonly FreeList<ExecRequest> _execs = new(static home => new ExecRequest(home));
 
     public TransactionCommands(PendingRequests pending, KeyPositions keys, LocalCommands local, HelloCommand hello)
     {
         _pending = pending;
         _queue = new TransactionQueue(pending, keys);
+        _watches = new WatchCommands(pending, keys);
         _composer = new TransactionComposer(local, hello);
     }
 
@@ -65,11 +68,9 @@ internal sealed class TransactionCommands
                 _pending.Refuse(client, command, RequestErrorReason.Invalid, Replies.WatchInMulti);
                 return true;
             case LocalCommand.Watch:
-                _pending.RefuseUnsupported(client, command);
-                return true;
+                return _watches.Watch(client, command, frame);
             case LocalCommand.Unwatch:
-                _pending.Answer(client, command, Replies.Ok);
-                return true;
+                return _watches.Unwatch(client, command);
             default:
                 return Exec(client, command);
         }
@@ -90,14 +91,14 @@ internal sealed class TransactionCommands
             return true;
         }
 
-        if (transaction.ServerCommands == 0)
+        if (transaction.ServerCommands == 0 && client.Watch is null)
         {
             AnswerHere(client, command, transaction);
             return true;
         }
 
         // Some of its commands change what the client's other requests depend on, as SELECT and HELLO do.
-        if (transaction.IsComposed && client.PutBack())
+        if ((transaction.IsComposed || client.Watch is not null) && client.PutBack())
         {
             return false;
         }
@@ -111,6 +112,17 @@ internal sealed class TransactionCommands
 
         if (!FindShard(client, command, transaction, snapshot))
         {
+            return true;
+        }
+
+        if (client.Watch is { } watch
+            && (transaction.Shard < 0 || !ReferenceEquals(watch.Lease?.Server, snapshot.Shards[transaction.Shard].Primary)))
+        {
+            // Nobody knows whether the keys changed. Redis says so where it does not know either.
+            client.EndTransaction();
+            var pending = _pending.Begin(client, command);
+            RespWriter.NullArray(pending.Writer, client.RespVersion);
+            pending.FinishWritten();
             return true;
         }
 
@@ -139,10 +151,23 @@ internal sealed class TransactionCommands
 
         if (transaction.Shard == TransactionState.NoShard)
         {
-            transaction.Shard = RequestRouter.FirstLive(snapshot);
+            transaction.Shard = client.Watch is null ? RequestRouter.FirstLive(snapshot) : ShardOf(client.Watch, snapshot);
         }
 
         return true;
+    }
+
+    private static int ShardOf(WatchState watch, PoolSnapshot snapshot)
+    {
+        for (var i = 0; i < snapshot.Shards.Length; i++)
+        {
+            if (ReferenceEquals(snapshot.Shards[i].Primary, watch.Lease?.Server))
+            {
+                return i;
+            }
+        }
+
+        return TransactionState.NoShard;
     }
 
     private bool Send(ClientSession client, CommandInfo command, TransactionState transaction)
@@ -169,9 +194,9 @@ internal sealed class TransactionCommands
             return false;
         }
 
-        var pending = _pending.Begin(client, command);
-        Append(client, pending, connection, transaction);
-        if (connection.IsCongested)
+        IServerLink link = client.Watch?.Lease is { } lease ? lease : connection;
+        Append(client, _pending.Begin(client, command), link, transaction);
+        if (link.IsCongested && ReferenceEquals(link, connection))
         {
             client.WaitFor(connection);
         }
@@ -179,24 +204,37 @@ internal sealed class TransactionCommands
         return true;
     }
 
-    private void Append(ClientSession client, PendingRequest pending, BackendConnection connection, TransactionState transaction)
+    private void Append(ClientSession client, PendingRequest pending, IServerLink link, TransactionState transaction)
     {
+        var watch = client.Watch;
+        client.Watch = null;
         client.Transaction = null;
         client.SetGate(SessionGate.Multi, false);
-        var output = connection.Output;
+        var output = link.Output;
         var before = output.Length;
+        var prefix = watch?.AppendPrefix(client) ?? 0;
         output.Append(MultiBytes);
-        if (!transaction.IsComposed)
+        var request = transaction.IsComposed ? AppendComposed(client, pending, output, transaction) : AppendWhole(pending, output, transaction);
+        output.Append(ExecBytes);
+        if (watch is not null)
         {
-            output.TakeOver(transaction.ServerBytes);
-            output.Append(ExecBytes);
-            var exec = _execs.Take();
-            exec.Begin(pending, transaction.Commands.Count);
-            transaction.Clear();
-            connection.Enqueue(exec, output.Length - before);
-            return;
+            request.Over(watch, prefix);
         }
 
+        link.Enqueue(request, output.Length - before);
+    }
+
+    private ExecRequest AppendWhole(PendingRequest pending, Workers.OutBuffer output, TransactionState transaction)
+    {
+        output.TakeOver(transaction.ServerBytes);
+        var exec = _execs.Take();
+        exec.Begin(pending, transaction.Commands.Count);
+        transaction.Clear();
+        return exec;
+    }
+
+    private ComposedExec AppendComposed(ClientSession client, PendingRequest pending, Workers.OutBuffer output, TransactionState transaction)
+    {
         // The frames are needed once more when the reply is put together.
         AppendCopy(output, transaction);
         var replies = transaction.ServerCommands + 2;
@@ -207,8 +245,7 @@ internal sealed class TransactionCommands
             replies++;
         }
 
-        output.Append(ExecBytes);
-        connection.Enqueue(new ComposedExec(pending, transaction, _composer, replies), output.Length - before);
+        return new ComposedExec(pending, transaction, _composer, replies);
     }
 
     private static void AppendCopy(Workers.OutBuffer output, TransactionState transaction)

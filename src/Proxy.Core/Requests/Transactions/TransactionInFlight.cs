@@ -9,6 +9,7 @@ namespace Proxy.Core.Requests.Transactions;
 internal abstract class TransactionInFlight : InFlight
 {
     private ClientSession? _held;
+    private WatchState? _watch;
 
     /// <summary>EXEC's place; null once it has its reply.</summary>
     protected PendingRequest? Pending { get; set; }
@@ -60,12 +61,23 @@ internal abstract class TransactionInFlight : InFlight
         }
     }
 
+    /// <summary>It goes over the connection of a watch, which ends with it; its client takes nothing else until then.</summary>
+    public void Over(WatchState watch, int prefix)
+    {
+        _watch = watch;
+        RepliesAwaited += prefix;
+        HoldClient();
+    }
+
     /// <summary>Forgets everything, for the next use.</summary>
     protected void ResetTransaction()
     {
+        var watch = _watch;
+        _watch = null;
         Pending = null;
         Refusal = null;
         ResetPlace();
+        watch?.GiveBack();
     }
 
     /// <summary>Its client may go on.</summary>
