@@ -214,7 +214,9 @@ internal sealed class TransactionCommands
         var before = output.Length;
         var prefix = watch?.AppendPrefix(client) ?? 0;
         output.Append(MultiBytes);
-        var request = transaction.IsComposed ? AppendComposed(client, pending, output, transaction) : AppendWhole(pending, output, transaction);
+        TransactionInFlight request = transaction.IsComposed
+            ? AppendComposed(client, pending, output, transaction)
+            : AppendWhole(pending, output, transaction);
         output.Append(ExecBytes);
         if (watch is not null)
         {
