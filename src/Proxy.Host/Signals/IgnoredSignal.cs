@@ -14,19 +14,27 @@ internal static class IgnoredSignal
     private const nint Default = 0;
     private const nint Ignore = 1;
 
+    // In machine words. No system's struct sigaction is as long.
+    private const int LongestAction = 64;
+
     /// <summary>
     /// Takes the signal back from being ignored. The runtime respects an inherited SIG_IGN and would never call a handler; for a
-    /// server SIGHUP means reload and SIGINT an orderly end, however it was started.
+    /// server SIGHUP means reload and SIGINT an orderly end, however it was started. A handler that is there stays as it is: put back
+    /// by signal(2), it would be called without what it was registered to get.
     /// </summary>
     public static void Restore(int signal)
     {
-        var previous = Signal(signal, Default);
-        if (previous is not (Default or Ignore))
+        // The handler stands first on every Unix.
+        var action = new nint[LongestAction];
+        if (SigAction(signal, nint.Zero, action) == 0 && action[0] == Ignore)
         {
-            Signal(signal, previous);
+            Signal(signal, Default);
         }
     }
 
     [DllImport("libc", EntryPoint = "signal")]
     private static extern nint Signal(int signal, nint handler);
+
+    [DllImport("libc", EntryPoint = "sigaction")]
+    private static extern int SigAction(int signal, nint action, [Out] nint[] previous);
 }
