@@ -114,6 +114,23 @@ internal static class Replies
 
     public static ReadOnlySpan<byte> GetKeysInvalidArguments => "-ERR Invalid arguments specified for command\r\n"u8;
 
+    // ---- Redis: Pub/Sub.
+
+    /// <summary>`-ERR Can't execute 'get': only (P|S)SUBSCRIBE / …`: in version 2 of RESP a subscriber may do little else.</summary>
+    public static void OnlyForSubscribers(IBufferWriter<byte> output, string command) =>
+        new ErrorLine(output).Text("-ERR Can't execute '"u8).Value(command)
+            .Text("': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context"u8).End();
+
+    /// <summary>PUBSUB HELP, as Redis 7.0.15 replies it.</summary>
+    public static ReadOnlySpan<byte> PubSubHelp =>
+        "*14\r\n+PUBSUB <subcommand> [<arg> [value] [opt] ...]. Subcommands are:\r\n"u8 +
+        "+CHANNELS [<pattern>]\r\n+    Return the currently active channels matching a <pattern> (default: '*').\r\n"u8 +
+        "+NUMPAT\r\n+    Return number of subscriptions to patterns.\r\n"u8 +
+        "+NUMSUB [<channel> ...]\r\n+    Return the number of subscribers for the specified channels, excluding\r\n+    pattern subscriptions(default: no channels).\r\n"u8 +
+        "+SHARDCHANNELS [<pattern>]\r\n+    Return the currently active shard level channels matching a <pattern> (default: '*').\r\n"u8 +
+        "+SHARDNUMSUB [<shardchannel> ...]\r\n+    Return the number of subscribers for the specified shard level channel(s)\r\n"u8 +
+        "+HELP\r\n+    Prints this help.\r\n"u8;
+
     // ---- The proxy.
 
     /// <summary>The process's `memory_limit` is reached: the request was not sent.</summary>

@@ -53,6 +53,9 @@ internal static class RespWriter
     /// <summary>`~2\r\n` (RESP3); as many elements must follow.</summary>
     public static void SetHeader(IBufferWriter<byte> output, long count) => Number(output, (byte)'~', count);
 
+    /// <summary>`>3\r\n`, in version 2 of RESP `*3\r\n`; as many elements must follow.</summary>
+    public static void PushHeader(IBufferWriter<byte> output, long count, int version) => Number(output, version >= 3 ? (byte)'>' : (byte)'*', count);
+
     /// <summary>`%2\r\n`, in version 2 of RESP `*4\r\n`; as many keys, each with its value, must follow.</summary>
     public static void MapHeader(IBufferWriter<byte> output, long pairs, int version)
     {

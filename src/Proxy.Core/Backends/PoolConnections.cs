@@ -72,6 +72,12 @@ internal sealed class PoolConnections
         return connections;
     }
 
+    /// <summary>True once the pool is gone.</summary>
+    public bool IsRetired => _isRetired;
+
+    /// <summary>Where a connection that belongs to no lane's shared ones goes, and how.</summary>
+    public ServerConnections TargetOf(Server server, Lane lane) => new(_worker, _connector, server, lane, Snapshot.Model);
+
     /// <summary>Opens connections to every server (<c>preconnect</c>) in the lane in which clients begin.</summary>
     public void Preconnect() => _default!.Preconnect();
 

@@ -330,7 +330,7 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
     public void Sweep(long nowMs)
     {
         var model = _pool.Snapshot.Model;
-        if (model.ClientIdleTimeoutMs > 0 && IsIdle && nowMs - LastRequestMs > model.ClientIdleTimeoutMs)
+        if (model.ClientIdleTimeoutMs > 0 && IsIdle && Subscriptions is not { IsEmpty: false } && nowMs - LastRequestMs > model.ClientIdleTimeoutMs)
         {
             CloseAfterReplies(ClientCloseReason.Idle);
             return;

@@ -68,6 +68,8 @@ internal sealed record PoolConfig
 
     public Setting<long>? ClientOutputLimit { get; init; }
 
+    public Setting<long>? SubscriberOutputLimit { get; init; }
+
     public Setting<int>? ClientPipelineLimit { get; init; }
 
     public Setting<int>? ServerQueueLimit { get; init; }

@@ -34,6 +34,7 @@ internal static class PoolModelBuilder
             ClientIdleTimeoutMs = pool.ClientIdleTimeout?.Value ?? model.ClientIdleTimeoutMs,
             ClientStallTimeoutMs = pool.ClientStallTimeout?.Value ?? model.ClientStallTimeoutMs,
             ClientOutputLimit = pool.ClientOutputLimit?.Value ?? model.ClientOutputLimit,
+            SubscriberOutputLimit = pool.SubscriberOutputLimit?.Value ?? model.SubscriberOutputLimit,
             ClientPipelineLimit = pool.ClientPipelineLimit?.Value ?? model.ClientPipelineLimit,
             ServerQueueLimit = pool.ServerQueueLimit?.Value ?? model.ServerQueueLimit,
             LeasedConnections = pool.LeasedConnections?.Value ?? model.LeasedConnections,

@@ -59,6 +59,9 @@ internal sealed record PoolModel
     /// <summary>Bytes of replies that may wait for one client.</summary>
     public long ClientOutputLimit { get; init; } = 64L << 20;
 
+    /// <summary>Bytes that may wait for one client that is sent messages.</summary>
+    public long SubscriberOutputLimit { get; init; } = 32L << 20;
+
     /// <summary>Requests of one client in flight before it is no longer read.</summary>
     public int ClientPipelineLimit { get; init; } = 1024;
 

@@ -3,6 +3,7 @@ using Proxy.Core.Backends;
 using Proxy.Core.Metrics;
 using Proxy.Core.Model;
 using Proxy.Core.Requests.Blocking;
+using Proxy.Core.Requests.PubSub;
 using Proxy.Core.Requests.Sessions;
 using Proxy.Core.Requests.Transactions;
 using Proxy.Core.Workers;
@@ -17,6 +18,9 @@ internal abstract class ClientSession : IDrainWaiter
 {
     /// <summary>Requests under way before the first reply shows how large this client's replies are.</summary>
     private const int FirstWindow = 64;
+
+    /// <summary>Bytes that may wait for a client that is sent pushes while memory is exhausted.</summary>
+    private const int KeptWithoutMemory = 64 * 1024;
 
     private readonly List<PausedReply> _paused = [];
     private long _typicalReply;
@@ -58,6 +62,9 @@ internal abstract class ClientSession : IDrainWaiter
 
     /// <summary>The worker's connections for the pool that its listener leads to at the moment.</summary>
     public abstract PoolConnections Pool { get; }
+
+    /// <summary>What it is subscribed to; null if it never was to anything.</summary>
+    public SubscriberState? Subscriptions { get; set; }
 
     /// <summary>What stands in the way of its requests.</summary>
     public SessionGate Gate { get; private set; }
@@ -147,6 +154,7 @@ internal abstract class ClientSession : IDrainWaiter
     public void ChangeProtocol(int respVersion)
     {
         RespVersion = respVersion;
+        Subscriptions?.RefreshGate();
         LeaveLane();
     }
 
@@ -195,8 +203,9 @@ internal abstract class ClientSession : IDrainWaiter
     /// Sends what no request asked for: a push, or what stands for one in version 2. It never gets between the parts of a reply: one that
     /// is partly out goes on first.
     /// </summary>
-    /// <param name="frame">One or several whole messages. The caller may change them afterwards.</param>
-    public void Push(ReadOnlySpan<byte> frame)
+    /// <param name="frame">One or several whole messages, or the beginning of one. The caller may change them afterwards.</param>
+    /// <param name="rest">What follows it.</param>
+    public void Push(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> rest = default)
     {
         if (IsClosing)
         {
@@ -207,15 +216,26 @@ internal abstract class ClientSession : IDrainWaiter
         {
             _pushes ??= new OutBuffer(Worker.Blocks);
             _pushes.Append(frame);
-            EarlyBytes += frame.Length;
+            _pushes.Append(rest);
+            EarlyBytes += frame.Length + rest.Length;
         }
         else
         {
             Output.Append(frame);
+            Output.Append(rest);
             MarkDirty();
         }
 
-        CheckOutput();
+        // Nobody can be made to wait: not the one who publishes, nor the others who are subscribed.
+        var waiting = Output.Length + EarlyBytes;
+        if (waiting > Model.SubscriberOutputLimit)
+        {
+            Abort(ClientCloseReason.OutputLimit);
+        }
+        else if (waiting > KeptWithoutMemory && Worker.Memory.IsExhausted)
+        {
+            Abort(ClientCloseReason.MemoryLimit);
+        }
     }
 
     /// <summary>A reply is out: pushes that waited for its end follow it.</summary>
@@ -348,6 +368,7 @@ internal abstract class ClientSession : IDrainWaiter
     /// <summary>The client is gone: what is still under way for it runs on and is swallowed.</summary>
     protected void LetGoOfRequests()
     {
+        Subscriptions?.End();
         LeaveLane();
         Replies.Abandon();
         Blocked?.LetGo();

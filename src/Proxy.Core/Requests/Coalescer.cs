@@ -1,3 +1,5 @@
+using Proxy.Core.Requests.PubSub;
+using Proxy.Core.Topology;
 using Proxy.Core.Workers;
 using Proxy.Resp.Commands;
 
@@ -18,11 +20,27 @@ internal abstract class Coalescer
     /// <summary><c>all_succeeded</c>: the first reply, since all are the same success (MSET).</summary>
     public static Coalescer AllSucceeded { get; } = new AllSucceededCoalescer();
 
+    /// <summary>Arrays of names: each name once (PUBSUB CHANNELS).</summary>
+    public static Coalescer Union { get; } = new UnionCoalescer();
+
+    /// <summary>The greatest of integers (PUBSUB NUMPAT).</summary>
+    public static Coalescer Greatest { get; } = new GreatestCoalescer();
+
+    /// <summary>PUBSUB NUMSUB.</summary>
+    public static Coalescer ChannelSubscribers { get; } = new SubscribersCoalescer(ChannelKind.Channel);
+
+    /// <summary>PUBSUB SHARDNUMSUB.</summary>
+    public static Coalescer ShardSubscribers { get; } = new SubscribersCoalescer(ChannelKind.Shard);
+
     /// <summary>The one for a command.</summary>
     public static Coalescer For(CommandInfo command) => command.ResponsePolicy switch
     {
         ResponsePolicy.AggSum => Sum,
         ResponsePolicy.AllSucceeded => AllSucceeded,
+        _ when command.Local is LocalCommand.PubSubChannels or LocalCommand.PubSubShardChannels => Union,
+        _ when command.Local == LocalCommand.PubSubNumPat => Greatest,
+        _ when command.Local == LocalCommand.PubSubNumSub => ChannelSubscribers,
+        _ when command.Local == LocalCommand.PubSubShardNumSub => ShardSubscribers,
         _ when command.Handling == CommandHandling.AllServers => AllSucceeded,
         _ => Values,
     };

@@ -44,6 +44,14 @@ internal sealed class Fragment : InFlight
     /// <summary>It entered a connection's queue, which will recycle it.</summary>
     public void Entered() => _inQueue = true;
 
+    /// <summary>A copy of <see cref="Reply"/> in one piece.</summary>
+    public byte[] CopyReply()
+    {
+        var copy = new byte[Reply.Length];
+        Reply.CopyFirst(copy);
+        return copy;
+    }
+
     /// <summary>Moves the next element of <see cref="Reply"/>, whose array header was taken off, to <paramref name="output"/>.</summary>
     public void MoveElement(OutBuffer output)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Proxy.Core.Backends;
+using Proxy.Core.Topology;
 using Proxy.Resp;
 
 namespace Proxy.Core.Requests;
@@ -28,6 +29,9 @@ internal sealed class GatheredRequest
     /// <summary>Whose request it is; null once the client is gone.</summary>
     public ClientSession? Client => _pending?.Client;
 
+    /// <summary>Who is subscribed to what in the pool that was asked.</summary>
+    public PoolSubscriptions? Subscriptions { get; private set; }
+
     /// <summary>True while more of the fragments' replies may come.</summary>
     public bool HasRoom => _pending is not { HasRoom: false };
 
@@ -44,6 +48,7 @@ internal sealed class GatheredRequest
     public void Begin(PendingRequest pending, Coalescer coalescer, long limit)
     {
         _pending = pending;
+        Subscriptions = pending.Client?.Pool.Pool.Subscriptions;
         _coalescer = coalescer;
         _limit = limit;
         _gathered = 0;

@@ -37,6 +37,9 @@ internal sealed class LocalCommands
                 output.Write(Replies.Ok);
                 client.CloseAfterReplies(ClientCloseReason.Quit);
                 break;
+            case LocalCommand.PubSubHelp:
+                output.Write(Replies.PubSubHelp);
+                break;
             case LocalCommand.ReadOnly or LocalCommand.ReadWrite:
                 output.Write(Replies.ClusterDisabled);
                 break;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Proxy.Core.Backends;
 using Proxy.Core.Metrics;
 using Proxy.Core.Requests.Blocking;
+using Proxy.Core.Requests.PubSub;
 using Proxy.Core.Requests.Sessions;
 using Proxy.Core.Topology;
 using Proxy.Core.Workers;
@@ -33,6 +34,7 @@ internal sealed class RequestRouter
     private readonly GuardedRouter _guarded;
     private readonly LocalCommands _local;
     private readonly SessionCommands _session;
+    private readonly PubSubCommands _pubSub;
     private readonly RequestSplitter _splitter;
     private readonly RequestBroadcaster _broadcaster;
     private readonly BlockingCommands _blocking;
@@ -47,6 +49,7 @@ internal sealed class RequestRouter
         _local = new LocalCommands(facts, _keys);
         _session = new SessionCommands(facts, _pending, _local, _keys, directory);
         _guarded = new GuardedRouter(this, _pending, _session.Transactions);
+        _pubSub = new PubSubCommands(worker, _pending);
         _splitter = new RequestSplitter(_keys, gathered, fragments);
         _broadcaster = new RequestBroadcaster(gathered, fragments);
         _blocking = new BlockingCommands(_pending);
@@ -153,6 +156,9 @@ internal sealed class RequestRouter
             case CommandHandling.Session:
                 // Step 8
                 return _session.Route(client, command, frame);
+            case CommandHandling.Channel:
+                // Step 8 as well
+                return _pubSub.Route(client, pool, snapshot, command, frame);
             case CommandHandling.Block:
             case CommandHandling.Forward:
                 // Step 9

@@ -16,10 +16,28 @@ internal sealed record PoolSnapshot(PoolModel Model, Partitioner Partitioner, Im
     /// <summary>False while every server is ejected: there is nowhere to send anything.</summary>
     public bool AnyLive { get; } = Shards.Any(shard => shard.Primary.Health.State != ServerState.Ejected);
 
+    /// <summary>
+    /// Name of a channel to index of its home. The pool's own way where that hashes; where keys lie in ranges or nowhere in particular,
+    /// channels are spread over the live servers by the hash of their name.
+    /// </summary>
+    public Partitioner Channels { get; private init; } = Partitioner;
+
     /// <summary>Builds the snapshot for the servers' state of this moment.</summary>
     public static PoolSnapshot Create(PoolModel model, ImmutableArray<Shard> shards)
     {
         var live = shards.Select(shard => shard.Primary.Health.State != ServerState.Ejected).ToArray();
-        return new PoolSnapshot(model, Partitioner.Create(model.Partitioning with { Live = live }), shards);
+        var keys = model.Partitioning with { Live = live };
+        var snapshot = new PoolSnapshot(model, Partitioner.Create(keys), shards);
+        return model.Distribution is Distribution.Range or Distribution.Random
+            ? snapshot with { Channels = Partitioner.Create(ByHash(keys)) }
+            : snapshot;
     }
+
+    private static PartitionerOptions ByHash(PartitionerOptions keys) => keys with
+    {
+        Distribution = Distribution.Modula,
+        Hash = HashFunction.Fnv1a_64,
+        Bounds = [],
+        Otherwise = null,
+    };
 }

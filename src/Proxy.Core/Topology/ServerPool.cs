@@ -45,6 +45,9 @@ internal sealed class ServerPool
     /// <summary>Whether its clients may go on.</summary>
     public PoolPause Pause { get; } = new();
 
+    /// <summary>Who is subscribed to what, on all workers.</summary>
+    public PoolSubscriptions Subscriptions { get; } = new();
+
     /// <summary>How many databases a client can select, as far as is known: the servers that have fewest decide.</summary>
     public int Databases =>
         Snapshot.Shards.Min(shard => shard.Primary.Facts?.SelectableDatabases) ?? ServerFacts.DefaultDatabases;

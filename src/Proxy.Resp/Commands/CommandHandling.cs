@@ -24,6 +24,9 @@ internal enum CommandHandling
     /// </summary>
     Session,
 
+    /// <summary>Pub/Sub by the name of a channel: to the channel's server, or over the connections that all subscribers share.</summary>
+    Channel,
+
     /// <summary>Never reaches a server: `-ERR command 'x' is not supported by this proxy`.</summary>
     Refuse,
 }

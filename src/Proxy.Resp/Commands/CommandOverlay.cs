@@ -70,6 +70,22 @@ internal static class CommandOverlay
         // Sent to the server of their keys over a connection of their own, where they wait.
         .. new[] { "blpop", "brpop", "blmove", "brpoplpush", "blmpop", "bzpopmin", "bzpopmax", "bzmpop" }.Select(Block),
 
+        // Pub/Sub: by the channel's name, over connections of their own.
+        Channel("publish", LocalCommand.Publish, "to the server that the channel's name hashes to; subscribers of the proxy are counted"),
+        Channel("spublish", LocalCommand.SPublish, "to the server that the channel's name hashes to; subscribers of the proxy are counted"),
+        Channel("subscribe", LocalCommand.Subscribe, "one subscription at the channel's server for all clients of a thread"),
+        Channel("psubscribe", LocalCommand.PSubscribe, "one subscription at every server for all clients of a thread"),
+        Channel("ssubscribe", LocalCommand.SSubscribe, "one subscription at the channel's server for all clients of a thread"),
+        Channel("unsubscribe", LocalCommand.Unsubscribe, ""),
+        Channel("punsubscribe", LocalCommand.PUnsubscribe, ""),
+        Channel("sunsubscribe", LocalCommand.SUnsubscribe, ""),
+        Answer("pubsub|help", LocalCommand.PubSubHelp, ""),
+        AllServers("pubsub|channels", "all servers' together") with { Local = LocalCommand.PubSubChannels },
+        AllServers("pubsub|shardchannels", "all servers' together") with { Local = LocalCommand.PubSubShardChannels },
+        AllServers("pubsub|numpat", "the greatest number of a server") with { Local = LocalCommand.PubSubNumPat },
+        AllServers("pubsub|numsub", "added up; subscribers of the proxy are counted") with { Local = LocalCommand.PubSubNumSub },
+        AllServers("pubsub|shardnumsub", "added up; subscribers of the proxy are counted") with { Local = LocalCommand.PubSubShardNumSub },
+
         // Refused although they have keys.
         Refuse("migrate", "moves keys behind the proxy's back") with { Keys = KeyMethod.Migrate },
 
@@ -106,6 +122,8 @@ internal static class CommandOverlay
     private static CommandVerdict AllServers(string name, string reason) => new(name, CommandHandling.AllServers, reason);
 
     private static CommandVerdict Block(string name) => new(name, CommandHandling.Block, "over a connection of its own");
+
+    private static CommandVerdict Channel(string name, LocalCommand local, string reason) => new(name, CommandHandling.Channel, reason) { Local = local };
 
     private static CommandVerdict Refuse(string name, string reason) => new(name, CommandHandling.Refuse, reason);
 

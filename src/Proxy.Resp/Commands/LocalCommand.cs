@@ -1,6 +1,7 @@
 namespace Proxy.Resp.Commands;
 
-/// <summary>The answer that a command with <see cref="CommandHandling.Answer"/> or <see cref="CommandHandling.Session"/> gets.</summary>
+/// <summary>The answer that a command with <see cref="CommandHandling.Answer"/> or <see cref="CommandHandling.Session"/> gets; it also tells
+/// the commands with <see cref="CommandHandling.Channel"/> apart.</summary>
 internal enum LocalCommand
 {
     None,
@@ -35,13 +36,27 @@ internal enum LocalCommand
     Lolwut,
     Multi,
     Ping,
+    PSubscribe,
+    PubSubChannels,
+    PubSubHelp,
+    PubSubNumPat,
+    PubSubNumSub,
+    PubSubShardChannels,
+    PubSubShardNumSub,
+    Publish,
+    PUnsubscribe,
     Quit,
     ReadOnly,
     ReadWrite,
     Reset,
     Role,
     Select,
+    SPublish,
+    SSubscribe,
+    Subscribe,
+    SUnsubscribe,
     Time,
+    Unsubscribe,
     Unwatch,
     Watch,
 }

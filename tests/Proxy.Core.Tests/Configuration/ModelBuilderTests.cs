@@ -74,6 +74,7 @@ internal sealed class ModelBuilderTests
             client_idle_timeout: 10s
             client_stall_timeout: 11s
             client_output_limit: 12kb
+            subscriber_output_limit: 13kb
             client_pipeline_limit: 13
             server_queue_limit: 14
             leased_connections: 18
@@ -108,6 +109,7 @@ internal sealed class ModelBuilderTests
                 ClientIdleTimeoutMs = 10_000,
                 ClientStallTimeoutMs = 11_000,
                 ClientOutputLimit = 12 << 10,
+                SubscriberOutputLimit = 13 << 10,
                 ClientPipelineLimit = 13,
                 ServerQueueLimit = 14,
                 LeasedConnections = 18,

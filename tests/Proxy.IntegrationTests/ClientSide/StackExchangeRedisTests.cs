@@ -37,6 +37,36 @@ public sealed class StackExchangeRedisTests
         Assert.That(RoundTrip(redis), Is.EqualTo("value"));
     }
 
+    [TestCase(null)]
+    [TestCase(RedisProtocol.Resp2)]
+    [TestCase(RedisProtocol.Resp3)]
+    public async Task PublishAndSubscribe_EveryMessageInOrder(RedisProtocol? protocol)
+    {
+        var options = ConfigurationOptions.Parse(_topology.Proxy.File.Pools[0].Listen);
+        options.Protocol = protocol ?? options.Protocol;
+        using var redis = await ConnectionMultiplexer.ConnectAsync(options);
+        var subscriber = redis.GetSubscriber();
+        var messages = await subscriber.SubscribeAsync(RedisChannel.Literal($"news:{protocol}"));
+        var matching = await subscriber.SubscribeAsync(RedisChannel.Pattern($"news:{protocol}*"));
+
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.That(await subscriber.PublishAsync(RedisChannel.Literal($"news:{protocol}"), i), Is.EqualTo(2), "receivers");
+        }
+
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        foreach (var queue in new[] { messages, matching })
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                Assert.That((int)(await queue.ReadAsync(deadline.Token)).Message, Is.EqualTo(i));
+            }
+        }
+
+        await subscriber.UnsubscribeAllAsync();
+        Eventually.True(() => redis.GetDatabase().Publish(RedisChannel.Literal($"news:{protocol}"), "x") == 0, "nobody is subscribed");
+    }
+
     [Test]
     public async Task Pipeline_OfThousands_AllRight()
     {

@@ -8,15 +8,6 @@ namespace Proxy.IntegrationTests.Commands;
 /// </summary>
 public sealed class RefusedCommandTests() : TopologyTests(servers: 2)
 {
-    [TestCase("SUBSCRIBE a")]
-    [TestCase("PSUBSCRIBE a*")]
-    [TestCase("SSUBSCRIBE a")]
-    [TestCase("UNSUBSCRIBE")]
-    [TestCase("PUNSUBSCRIBE")]
-    [TestCase("SUNSUBSCRIBE")]
-    [TestCase("PUBLISH a b")]
-    [TestCase("SPUBLISH a b")]
-    [TestCase("PUBSUB CHANNELS")]
     [TestCase("WAIT 1 0")]
     [TestCase("MONITOR")]
     [TestCase("SYNC")]
@@ -88,7 +79,7 @@ public sealed class RefusedCommandTests() : TopologyTests(servers: 2)
     public void AfterRefusals_OthersOnTheSharedConnectionsAreServed()
     {
         using var other = Topology.Connect();
-        foreach (var command in new[] { "MULTI", "MONITOR", "SUBSCRIBE a", "CLIENT TRACKING ON", "QUIT" })
+        foreach (var command in new[] { "MULTI", "MONITOR", "CLIENT TRACKING ON", "QUIT" })
         {
             Client.SendCommand(command.Split(' '));
         }

@@ -49,6 +49,7 @@ internal static class PoolBinder
             ClientIdleTimeout = reader.Time("client_idle_timeout"),
             ClientStallTimeout = reader.Time("client_stall_timeout", least: 1),
             ClientOutputLimit = reader.Size("client_output_limit", least: 1),
+            SubscriberOutputLimit = reader.Size("subscriber_output_limit", least: 1),
             ClientPipelineLimit = reader.Number("client_pipeline_limit", least: 1),
             ServerQueueLimit = reader.Number("server_queue_limit", least: 1),
             LeasedConnections = reader.Number("leased_connections", least: 1),

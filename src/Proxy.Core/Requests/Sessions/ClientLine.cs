@@ -12,10 +12,12 @@ internal static class ClientLine
     {
         var now = Environment.TickCount64;
         var identity = client.Identity;
+        var subscriptions = client.Subscriptions;
         return string.Create(
             CultureInfo.InvariantCulture,
             $"id={client.Id} addr={client.RemoteAddress} laddr={client.LocalAddress} fd=-1 name={Encoding.ASCII.GetString(identity.Name)} "
-            + $"age={(now - client.ConnectedMs) / 1000} idle={(now - client.LastRequestMs) / 1000} flags={Flags(client)} db={client.Database} sub=0 psub=0 ssub=0 "
+            + $"age={(now - client.ConnectedMs) / 1000} idle={(now - client.LastRequestMs) / 1000} flags={Flags(client)} db={client.Database} "
+            + $"sub={subscriptions?.Channels ?? 0} psub={subscriptions?.Patterns ?? 0} ssub={subscriptions?.ShardChannels ?? 0} "
             + $"multi={client.Transaction?.Commands.Count ?? -1} "
             + $"qbuf=0 qbuf-free=0 argv-mem=0 multi-mem={client.Transaction?.Length ?? 0} rbs=0 rbp=0 obl=0 oll={client.Replies.Count} omem={client.Output.Length + client.EarlyBytes} "
             + $"tot-mem={client.Output.Length + client.EarlyBytes} events=r cmd={identity.LastCommand} user=default redir=-1 resp={client.RespVersion} "
@@ -25,7 +27,8 @@ internal static class ClientLine
     // Redis's letters in Redis's order.
     private static string Flags(ClientSession client)
     {
-        var flags = (client.Transaction is null ? "" : "x") + (client.Blocked is null ? "" : "b") + (client.Identity.IsNotEvicted ? "e" : "");
+        var flags = (client.Subscriptions is { IsEmpty: false } ? "P" : "") + (client.Transaction is null ? "" : "x")
+            + (client.Blocked is null ? "" : "b") + (client.Identity.IsNotEvicted ? "e" : "");
         return flags.Length == 0 ? "N" : flags;
     }
 }

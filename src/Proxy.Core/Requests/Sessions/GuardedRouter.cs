@@ -1,3 +1,4 @@
+using System.Buffers;
 using Proxy.Core.Metrics;
 using Proxy.Core.Requests.Transactions;
 using Proxy.Resp;
@@ -59,9 +60,24 @@ internal sealed class GuardedRouter
             return true;
         }
 
+        var isSubscriber = (client.Gate & SessionGate.Subscriber) != 0;
+        if (isSubscriber && !IsForSubscribers(command!))
+        {
+            var error = new ArrayBufferWriter<byte>();
+            Replies.OnlyForSubscribers(error, command!.Name);
+            Reject(client, command, RequestErrorReason.NotSupported, error.WrittenSpan);
+            return true;
+        }
+
         if ((client.Gate & SessionGate.Paused) != 0 && HasToWait(client, command!))
         {
             return false;
+        }
+
+        if (isSubscriber && command!.Local == LocalCommand.Ping && frame.Count <= 2)
+        {
+            AnswerPing(client, command, frame);
+            return true;
         }
 
         if (client.Transaction is null)
@@ -83,6 +99,20 @@ internal sealed class GuardedRouter
         }
 
         return _ordinary.Dispatch(client, command!, frame);
+    }
+
+    private static bool IsForSubscribers(CommandInfo command) => command.Handling == CommandHandling.Channel
+        ? command.Local is not (LocalCommand.Publish or LocalCommand.SPublish)
+        : command.Local is LocalCommand.Ping or LocalCommand.Quit or LocalCommand.Reset;
+
+    /// <summary>In the form of the messages, so that a client can tell it from them.</summary>
+    private void AnswerPing(ClientSession client, CommandInfo command, in RequestFrame frame)
+    {
+        var pending = _pending.Begin(client, command);
+        RespWriter.ArrayHeader(pending.Writer, 2);
+        RespWriter.Bulk(pending.Writer, "pong"u8);
+        RespWriter.Bulk(pending.Writer, frame.Count == 2 ? frame[1] : default);
+        pending.FinishWritten();
     }
 
     private static bool HasToWait(ClientSession client, CommandInfo command)

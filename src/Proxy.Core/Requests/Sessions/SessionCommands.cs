@@ -55,6 +55,7 @@ internal sealed class SessionCommands
         }
 
         client.EndTransaction();
+        client.Subscriptions?.End();
         client.ChangeDatabase(null);
         client.ChangeProtocol(2);
         client.Identity.Name = [];

@@ -16,6 +16,9 @@ internal enum SessionGate : byte
     /// <summary>CLIENT REPLY OFF or SKIP: requests are handled, but their replies are not sent.</summary>
     Muted = 2,
 
+    /// <summary>It speaks version 2 of RESP and is subscribed to something: it may do little else.</summary>
+    Subscriber = 4,
+
     /// <summary>MULTI: requests are queued until EXEC.</summary>
     Multi = 8,
 

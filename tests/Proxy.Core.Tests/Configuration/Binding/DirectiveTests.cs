@@ -16,7 +16,7 @@ internal sealed class DirectiveTests
 
     private static readonly string[] Times = ["server_hard_timeout", "connect_timeout", "client_idle_timeout", "client_stall_timeout"];
 
-    private static readonly string[] Sizes = ["client_output_limit", "max_request_size"];
+    private static readonly string[] Sizes = ["client_output_limit", "subscriber_output_limit", "max_request_size"];
 
     [TestCaseSource(nameof(Numbers))]
     public void Rejects_NumberThatIsNone(string key) =>
@@ -75,6 +75,7 @@ internal sealed class DirectiveTests
     [TestCase("connect_timeout")]
     [TestCase("client_stall_timeout")]
     [TestCase("client_output_limit")]
+    [TestCase("subscriber_output_limit")]
     [TestCase("max_request_size")]
     public void Rejects_ZeroWhereItHasNoMeaning(string key) =>
         Assert.That(Loading.PoolErrors($"{key}: 0"), Is.EqualTo(new[] { $"pools.p.{key}: directive \"{key}:\" cannot be 0" }));

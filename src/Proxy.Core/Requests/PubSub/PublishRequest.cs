@@ -1,0 +1,151 @@
+using Proxy.Core.Backends;
+using Proxy.Core.Topology;
+using Proxy.Resp;
+
+namespace Proxy.Core.Requests.PubSub;
+
+/// <summary>
+/// A PUBLISH or SPUBLISH: in the server's number of receivers our subscriptions count once each, and are replaced by the clients that
+/// stand behind them.
+/// </summary>
+internal sealed class PublishRequest : InFlight
+{
+    /// <summary>`:` and the digits of a 64-bit number.</summary>
+    private const int MaxReply = 23;
+
+    /// <summary>Room for a longer name is not kept for the next request.</summary>
+    private const int MaxKeptName = 1024;
+
+    private readonly FreeList<PublishRequest> _home;
+    private readonly byte[] _reply = new byte[MaxReply];
+    private byte[] _channel = [];
+    private int _channelLength;
+    private int _replyLength;
+    private ChannelKind _kind;
+    private Server? _server;
+    private PoolSubscriptions? _subscriptions;
+    private PendingRequest? _pending;
+    private ClientSession? _held;
+
+    public PublishRequest(FreeList<PublishRequest> home)
+    {
+        _home = home;
+    }
+
+    /// <inheritdoc/>
+    public override bool IsCongested => _pending is { HasRoom: false };
+
+    /// <summary>Makes it the way back to <paramref name="pending"/>.</summary>
+    /// <param name="pending">The request's place.</param>
+    /// <param name="kind">Channel or shard channel.</param>
+    /// <param name="channel">Its name; copied.</param>
+    /// <param name="server">Where it is published.</param>
+    /// <param name="subscriptions">The pool's.</param>
+    public void Begin(
+        PendingRequest pending, ChannelKind kind, ReadOnlySpan<byte> channel, Server server, PoolSubscriptions subscriptions)
+    {
+        _subscriptions = subscriptions;
+        _pending = pending;
+        _kind = kind;
+        _server = server;
+        _replyLength = 0;
+        if (_channel.Length < channel.Length)
+        {
+            _channel = new byte[channel.Length];
+        }
+
+        channel.CopyTo(_channel);
+        _channelLength = channel.Length;
+    }
+
+    /// <inheritdoc/>
+    public override void OnReply(ReadOnlySpan<byte> bytes, byte kind, bool last)
+    {
+        if (kind == ':' && _replyLength + bytes.Length <= MaxReply)
+        {
+            bytes.CopyTo(_reply.AsSpan(_replyLength));
+            _replyLength += bytes.Length;
+        }
+        else
+        {
+            _pending!.Append(bytes);
+        }
+
+        if (last)
+        {
+            var pending = _pending!;
+            _pending = null;
+            if (kind == ':' && pending.Client is not null)
+            {
+                WriteCount(pending);
+            }
+
+            pending.Finish();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnFailure(BackendFailure failure)
+    {
+        var pending = _pending!;
+        _pending = null;
+        pending.Fail(failure);
+        ReleaseHold();
+    }
+
+    /// <inheritdoc/>
+    public override void WhenDrained(BackendConnection connection)
+    {
+        if (_pending is { Client: { } client } pending)
+        {
+            client.ResumeWhenRoom(connection, pending);
+        }
+        else
+        {
+            connection.Resume();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void HoldClient()
+    {
+        if (_held is null && _pending?.Client is { } client)
+        {
+            _held = client;
+            client.Hold();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Recycle()
+    {
+        _pending = null;
+        _server = null;
+        _subscriptions = null;
+        if (_channel.Length > MaxKeptName)
+        {
+            _channel = [];
+        }
+
+        var held = _held;
+        _held = null;
+        ResetPlace();
+        _home.Return(this);
+        held?.Release();
+    }
+
+    private void WriteCount(PendingRequest pending)
+    {
+        new ReplyReader(_reply.AsSpan(0, _replyLength)).TryReadInteger(out var received);
+        var count = _subscriptions!.CorrectPublished(_kind, _channel.AsSpan(0, _channelLength), _server!, received);
+        RespWriter.Integer(pending.Writer, count);
+        pending.NoteWritten();
+    }
+
+    private void ReleaseHold()
+    {
+        var held = _held;
+        _held = null;
+        held?.Release();
+    }
+}
