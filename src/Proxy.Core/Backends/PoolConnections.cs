@@ -76,7 +76,7 @@ internal sealed class PoolConnections
     public bool IsRetired => _isRetired;
 
     /// <summary>Where a connection that belongs to no lane's shared ones goes, and how.</summary>
-    public ServerConnections TargetOf(Server server, Lane lane) => new(_worker, _connector, server, lane, Snapshot.Model);
+    public ServerConnections TargetOf(Server server, Lane lane) => new(_worker, _connector, server, lane, this, Snapshot.Model);
 
     /// <summary>Opens connections to every server (<c>preconnect</c>) in the lane in which clients begin.</summary>
     public void Preconnect() => _default!.Preconnect();

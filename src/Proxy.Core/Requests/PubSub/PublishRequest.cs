@@ -94,7 +94,7 @@ internal sealed class PublishRequest : InFlight
     }
 
     /// <inheritdoc/>
-    public override void WhenDrained(BackendConnection connection)
+    public override void WhenDrained(IServerLink connection)
     {
         if (_pending is { Client: { } client } pending)
         {
