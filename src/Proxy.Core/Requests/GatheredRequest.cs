@@ -48,7 +48,6 @@ internal sealed class GatheredRequest
     public void Begin(PendingRequest pending, Coalescer coalescer, long limit)
     {
         _pending = pending;
-        Subscriptions = pending.Client?.Pool.Pool.Subscriptions;
         _coalescer = coalescer;
         _limit = limit;
         _gathered = 0;
@@ -142,6 +141,7 @@ internal sealed class GatheredRequest
         }
         else
         {
+            Subscriptions = client.Pool.Pool.Subscriptions;
             _coalescer.Write(this, pending.Writer);
         }
 

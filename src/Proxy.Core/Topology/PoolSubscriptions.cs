@@ -9,7 +9,7 @@ namespace Proxy.Core.Topology;
 internal sealed class PoolSubscriptions
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<byte[], Counts>[] _names =
+    private readonly Dictionary<byte[], Dictionary<Server, Counts>>[] _names =
     [
         new(NameComparer.Instance), new(NameComparer.Instance), new(NameComparer.Instance),
     ];
@@ -19,30 +19,38 @@ internal sealed class PoolSubscriptions
     /// <summary>True while nobody is subscribed to anything and no server holds a subscription of ours.</summary>
     public bool IsEmpty => Volatile.Read(ref _total) == 0;
 
-    /// <summary>A client subscribed (1), or no longer is (-1).</summary>
-    public void AddSubscriber(ChannelKind kind, byte[] name, int change)
+    /// <summary>What stands behind our subscriptions at a server changed.</summary>
+    /// <param name="kind">Channel, pattern or shard channel.</param>
+    /// <param name="name">Kept if it is new.</param>
+    /// <param name="server">Where.</param>
+    /// <param name="hubs">Workers that the server confirmed a subscription to, more than before.</param>
+    /// <param name="subscribers">Clients of such workers, more than before.</param>
+    public void Change(ChannelKind kind, byte[] name, Server server, int hubs, int subscribers)
     {
         lock (_lock)
         {
-            var counts = CountsOf(kind, name);
-            counts.Subscribers += change;
-            DropIfUnused(kind, name, counts);
-        }
-    }
-
-    /// <summary>A server confirmed a subscription of a worker (1), or it ended (-1).</summary>
-    public void AddHub(ChannelKind kind, byte[] name, Server server, int change)
-    {
-        lock (_lock)
-        {
-            var counts = CountsOf(kind, name);
-            counts.Hubs[server] = counts.Hubs.GetValueOrDefault(server) + change;
-            if (counts.Hubs[server] == 0)
+            var names = _names[(int)kind];
+            if (!names.TryGetValue(name, out var servers))
             {
-                counts.Hubs.Remove(server);
+                servers = [];
+                names.Add(name, servers);
+                Volatile.Write(ref _total, _total + 1);
             }
 
-            DropIfUnused(kind, name, counts);
+            var before = servers.GetValueOrDefault(server);
+            var now = new Counts(before.Hubs + hubs, before.Subscribers + subscribers);
+            if (now != default)
+            {
+                servers[server] = now;
+                return;
+            }
+
+            servers.Remove(server);
+            if (servers.Count == 0)
+            {
+                names.Remove(name);
+                Volatile.Write(ref _total, _total - 1);
+            }
         }
     }
 
@@ -60,12 +68,10 @@ internal sealed class PoolSubscriptions
 
         lock (_lock)
         {
-            var hubs = 0L;
-            var subscribers = 0L;
-            if (_names[(int)kind].GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(channel, out var counts))
+            var ours = default(Counts);
+            if (_names[(int)kind].GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(channel, out var servers))
             {
-                hubs = counts.Hubs.GetValueOrDefault(server);
-                subscribers = counts.Subscribers;
+                ours = servers.GetValueOrDefault(server);
             }
 
             if (kind == ChannelKind.Channel)
@@ -74,13 +80,13 @@ internal sealed class PoolSubscriptions
                 {
                     if (GlobPattern.Matches(pattern, channel, ignoreCase: false))
                     {
-                        hubs += matching.Hubs.GetValueOrDefault(server);
-                        subscribers += matching.Subscribers;
+                        var more = matching.GetValueOrDefault(server);
+                        ours = new Counts(ours.Hubs + more.Hubs, ours.Subscribers + more.Subscribers);
                     }
                 }
             }
 
-            return Correct(received, hubs, subscribers);
+            return Correct(received, ours.Hubs, ours.Subscribers);
         }
     }
 
@@ -97,42 +103,17 @@ internal sealed class PoolSubscriptions
 
         lock (_lock)
         {
-            return _names[(int)kind].GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(channel, out var counts)
-                ? Correct(subscribed, counts.Hubs.Values.Sum(), counts.Subscribers)
+            return _names[(int)kind].GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(channel, out var servers)
+                ? Correct(subscribed, servers.Values.Sum(counts => counts.Hubs), servers.Values.Max(counts => counts.Subscribers))
                 : subscribed;
         }
     }
 
-    // A server's number and ours are not of the same moment: a subscription that has just ended must not make it negative.
-    private static long Correct(long counted, long hubs, long subscribers) => Math.Max(0, counted - hubs) + subscribers;
+    // A server's number and ours are not of the same moment: where it counts nobody, nobody is there, whatever has not come to us yet.
+    private static long Correct(long counted, long hubs, long subscribers) =>
+        counted == 0 ? 0 : Math.Max(0, counted - hubs) + subscribers;
 
-    private Counts CountsOf(ChannelKind kind, byte[] name)
-    {
-        var names = _names[(int)kind];
-        if (!names.TryGetValue(name, out var counts))
-        {
-            counts = new Counts();
-            names.Add(name, counts);
-            Volatile.Write(ref _total, _total + 1);
-        }
-
-        return counts;
-    }
-
-    private void DropIfUnused(ChannelKind kind, byte[] name, Counts counts)
-    {
-        if (counts.Subscribers == 0 && counts.Hubs.Count == 0)
-        {
-            _names[(int)kind].Remove(name);
-            Volatile.Write(ref _total, _total - 1);
-        }
-    }
-
-    private sealed class Counts
-    {
-        public int Subscribers { get; set; }
-
-        /// <summary>Workers that are subscribed at each server.</summary>
-        public Dictionary<Server, int> Hubs { get; } = [];
-    }
+    /// <param name="Hubs">Workers that are subscribed.</param>
+    /// <param name="Subscribers">Their clients.</param>
+    private readonly record struct Counts(int Hubs, int Subscribers);
 }

@@ -17,7 +17,7 @@ public sealed class ClientSessionTests
     [SetUp]
     public void SetUp()
     {
-        _pool = new TestPool(Pools.Model() with { ClientOutputLimit = 1000 });
+        _pool = new TestPool(Pools.Model() with { ClientOutputLimit = 1000, SubscriberOutputLimit = 1000 });
         _client = new TestClient(_pool);
     }
 

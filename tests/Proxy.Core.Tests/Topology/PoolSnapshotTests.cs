@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Proxy.Core.Model;
 using Proxy.Core.Topology;
 using Proxy.Partitioning;
 

@@ -54,18 +54,29 @@ public sealed class PoolSubscriptionsTests
     public void SubscriptionsAtAnotherServer_DoNotReceiveWhatIsPublishedHere()
     {
         Add(ChannelKind.Channel, "a", hubs: 1, subscribers: 1);
-        _subscriptions.AddHub(ChannelKind.Channel, Name("a"), TestServers.New(), 1);
+        _subscriptions.Change(ChannelKind.Channel, Name("a"), TestServers.New(), hubs: 1, subscribers: 1);
 
         Assert.That(Published("a", 1), Is.EqualTo(1));
         Assert.That(_subscriptions.CorrectSubscribed(ChannelKind.Channel, "a"u8, 2), Is.EqualTo(1));
     }
 
-    [Test]
-    public void SubscriptionThatTheServerNoLongerCounts_DoesNotMakeItNegative()
+    [TestCase(0, 3)]
+    [TestCase(1, 3)]
+    [TestCase(2, 0)]
+    public void ServerThatCountsNobody_IsRight(int hubs, int subscribers)
     {
-        Add(ChannelKind.Channel, "a", hubs: 1, subscribers: 0);
+        Add(ChannelKind.Channel, "a", hubs, subscribers);
 
         Assert.That(Published("a", 0), Is.Zero);
+        Assert.That(_subscriptions.CorrectSubscribed(ChannelKind.Channel, "a"u8, 0), Is.Zero);
+    }
+
+    [Test]
+    public void SubscriptionThatTheServerDoesNotCountYet_DoesNotMakeItNegative()
+    {
+        Add(ChannelKind.Channel, "a", hubs: 2, subscribers: 0);
+
+        Assert.That(Published("a", 1), Is.Zero);
     }
 
     [Test]
@@ -73,27 +84,17 @@ public sealed class PoolSubscriptionsTests
     {
         Add(ChannelKind.Pattern, "a", hubs: 1, subscribers: 1);
 
-        _subscriptions.AddSubscriber(ChannelKind.Pattern, Name("a"), -1);
+        Add(ChannelKind.Pattern, "a", hubs: 0, subscribers: -1);
         Assert.That(_subscriptions.IsEmpty, Is.False);
-        _subscriptions.AddHub(ChannelKind.Pattern, Name("a"), _server, -1);
+        Add(ChannelKind.Pattern, "a", hubs: -1, subscribers: 0);
 
         Assert.That(_subscriptions.IsEmpty);
     }
 
     private static byte[] Name(string name) => Encoding.ASCII.GetBytes(name);
 
-    private void Add(ChannelKind kind, string name, int hubs, int subscribers)
-    {
-        for (var i = 0; i < hubs; i++)
-        {
-            _subscriptions.AddHub(kind, Name(name), _server, 1);
-        }
-
-        for (var i = 0; i < subscribers; i++)
-        {
-            _subscriptions.AddSubscriber(kind, Name(name), 1);
-        }
-    }
+    private void Add(ChannelKind kind, string name, int hubs, int subscribers) =>
+        _subscriptions.Change(kind, Name(name), _server, hubs, subscribers);
 
     private long Published(string channel, long received) =>
         _subscriptions.CorrectPublished(ChannelKind.Channel, Name(channel), _server, received);

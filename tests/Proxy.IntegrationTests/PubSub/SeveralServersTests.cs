@@ -142,7 +142,7 @@ public sealed class SeveralServersTests(string distribution)
         string[] addresses = [.. _servers.Select(server => server.Address)];
         var file = distribution == "range"
             ? RedisTopology.File(addresses)
-            : new ProxyFile { Pools = [new PoolText { Servers = addresses, Distribution = distribution, Keys = ["hash: fnv1a_64"] }] };
+            : new ProxyFile { Pools = [new PoolText { Servers = addresses, Distribution = distribution, Keys = ["hash: md5"] }] };
         return file with { Keys = ["threads: 2"] };
     }
 }

@@ -48,7 +48,7 @@ internal sealed class HubChannel
     {
         var subscription = new Subscription(client, this) { Index = _subscriptions.Count };
         _subscriptions.Add(subscription);
-        Hub.Counts.AddSubscriber(Kind, Name, 1);
+        CountSubscriber(1);
         return subscription;
     }
 
@@ -59,7 +59,7 @@ internal sealed class HubChannel
         _subscriptions[subscription.Index] = last;
         last.Index = subscription.Index;
         _subscriptions.RemoveAt(_subscriptions.Count - 1);
-        Hub.Counts.AddSubscriber(Kind, Name, -1);
+        CountSubscriber(-1);
         Hub.ReleaseIfUnused(this);
     }
 
@@ -81,6 +81,17 @@ internal sealed class HubChannel
         for (var i = _subscriptions.Count - 1; i >= 0; i = Math.Min(i, _subscriptions.Count) - 1)
         {
             _subscriptions[i].Client.Abort(reason);
+        }
+    }
+
+    private void CountSubscriber(int change)
+    {
+        foreach (var route in Routes)
+        {
+            if (route.IsConfirmed)
+            {
+                Hub.Counts.Change(Kind, Name, route.Link.Server, hubs: 0, change);
+            }
         }
     }
 }

@@ -391,7 +391,9 @@ internal sealed class HubLink : IMessageReceiver
         if (route.IsConfirmed != isConfirmed)
         {
             route.IsConfirmed = isConfirmed;
-            _hub.Counts.AddHub(route.Channel.Kind, route.Channel.Name, Server, isConfirmed ? 1 : -1);
+            var channel = route.Channel;
+            var change = isConfirmed ? 1 : -1;
+            _hub.Counts.Change(channel.Kind, channel.Name, Server, change, change * channel.Subscribers);
         }
     }
 

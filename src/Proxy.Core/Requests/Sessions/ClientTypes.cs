@@ -27,5 +27,5 @@ internal static class ClientTypes
     }
 
     /// <summary>A client's type.</summary>
-    public static ClientType Of(ClientSession client) => ClientType.Normal;
+    public static ClientType Of(ClientSession client) => client.Subscriptions is { IsEmpty: false } ? ClientType.PubSub : ClientType.Normal;
 }
