@@ -29,7 +29,7 @@ internal static class Readme
         return [.. lines.Skip(start + 1).TakeWhile(line => Heading.Match(line) is not { Success: true } match || match.Groups[1].Length > level)];
     }
 
-    /// <summary>The rows of all tables of a section: their cells, trimmed. Heads and rules are left out.</summary>
+    /// <summary>The rows of all tables of a section: their cells, trimmed, with the bars that are escaped in them. Heads and rules are left out.</summary>
     public static IReadOnlyList<string[]> Rows(string title)
     {
         var lines = Section(title);
@@ -37,7 +37,7 @@ internal static class Readme
         [
             .. lines
                 .Where((line, i) => line.StartsWith("| ", StringComparison.Ordinal) && !(i + 1 < lines.Count && lines[i + 1].StartsWith("|--", StringComparison.Ordinal)))
-                .Select(line => CellBorder.Split(line.Trim()[1..^1]).Select(cell => cell.Trim()).ToArray()),
+                .Select(line => CellBorder.Split(line.Trim()[1..^1]).Select(cell => cell.Trim().Replace(@"\|", "|")).ToArray()),
         ];
     }
 
