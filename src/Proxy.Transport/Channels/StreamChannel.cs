@@ -178,6 +178,9 @@ internal abstract class StreamChannel : DescriptorChannel, ISocketChannel
     /// <inheritdoc cref="StreamOutput.Prepare"/>
     public bool PrepareOutput(ChannelOutboundBuffer outbound) => _output.Prepare(outbound);
 
+    /// <inheritdoc cref="StreamOutput.IsEmpty"/>
+    public bool IsOutputEmpty(ChannelOutboundBuffer outbound) => _output.IsEmpty(outbound);
+
     /// <inheritdoc/>
     protected override IChannelUnsafe NewUnsafe() => new StreamUnsafe(this);
 

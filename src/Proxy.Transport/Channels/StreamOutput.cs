@@ -110,10 +110,12 @@ internal sealed class StreamOutput(NativeSocket socket)
         }
     }
 
+    /// <summary>True if nothing waits in the outbound buffer, flushed or not: what is put there now is the next to be sent.</summary>
+    public bool IsEmpty(ChannelOutboundBuffer outbound) => !_promisedWaits && outbound.IsEmpty && outbound.TotalPendingWriteBytes() == 0;
+
     /// <summary>Releases what was never flushed: the channel closes.</summary>
     public void Release() => _batch?.Release();
 
     /// <summary>True if what is written now must wait for what was written before, or for room, or for a connection (in vain).</summary>
-    private bool MustQueue(ChannelOutboundBuffer outbound, bool blocked) =>
-        blocked || _promisedWaits || !outbound.IsEmpty || outbound.TotalPendingWriteBytes() > 0;
+    private bool MustQueue(ChannelOutboundBuffer outbound, bool blocked) => blocked || !IsEmpty(outbound);
 }

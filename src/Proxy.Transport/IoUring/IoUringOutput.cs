@@ -244,8 +244,9 @@ internal sealed unsafe class IoUringOutput(IoUringSocketChannel channel)
             return;
         }
 
-        if (send.Front.Count > 0 && _outbound is not null && _outbound.TotalPendingWriteBytes() == 0)
+        if (send.Front.Count > 0 && _outbound is not null && channel.IsOutputEmpty(_outbound))
         {
+            // Where it is counted. Behind something that waits there, a FIN for one, it must not come: then it stays in front.
             send.Spill(_outbound);
             if (channel.IsClosed)
             {
@@ -290,7 +291,12 @@ internal sealed unsafe class IoUringOutput(IoUringSocketChannel channel)
     /// <returns>False if the send still waits for room, or has failed.</returns>
     private bool TryEndSend()
     {
-        if (_quick || !channel.TryEnd(OperationKind.Send, out var result))
+        if (_quick)
+        {
+            return TryEndQuickSend();
+        }
+
+        if (!channel.TryEnd(OperationKind.Send, out var result))
         {
             return false;
         }
@@ -303,6 +309,22 @@ internal sealed unsafe class IoUringOutput(IoUringSocketChannel channel)
         }
 
         return result > 0;
+    }
+
+    /// <summary>
+    /// A quick send of the same turn, when another channel's preparation leads to the close: the kernel has taken it (<see cref="IoUringEventLoop.BeforeClose"/>)
+    /// and its completion, if it makes one, is there. It stays the loop's until that settles it.
+    /// </summary>
+    /// <returns>False if there is no room for more, or it has failed.</returns>
+    private bool TryEndQuickSend()
+    {
+        var sent = channel.Loop.TryTakeCompletion(channel.Data(OperationKind.QuickSend), out var completion) ? completion.Result : _send!.Wanted;
+        if (sent > 0)
+        {
+            Remove(sent);
+        }
+
+        return sent > 0;
     }
 
     private void Remove(long sent)

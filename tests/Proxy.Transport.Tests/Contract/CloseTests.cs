@@ -138,6 +138,25 @@ public sealed class CloseTests(TransportCase transportCase) : TransportFixture(t
     }
 
     [Test]
+    public void InsideTheContinuationOfAnotherChannelsWrite_WhatIsWrittenThereArrives()
+    {
+        var pair = Enumerable.Range(0, 3).Select(_ => Accept()).ToArray().GroupBy(link => link.Channel.EventLoop).First(links => links.Count() > 1);
+        var (closed, other) = (pair.First(), pair.Last());
+        closed.OnLoop(() =>
+        {
+            closed.Channel.WriteAndFlushAsync(Buffer("first "u8));
+            other.Channel.WriteAndFlushAsync(SocketShutdown.Send).ContinueWith(
+                _ =>
+                {
+                    closed.Channel.WriteAndFlushAsync(Buffer("and last"u8));
+                    closed.Channel.CloseAsync();
+                },
+                TaskContinuationOptions.ExecuteSynchronously);
+        });
+        Assert.That(closed.Peer.ReceiveToEnd(), Is.EqualTo("first and last"u8.ToArray()));
+    }
+
+    [Test]
     public void AddressesStayKnown()
     {
         var link = Accept();

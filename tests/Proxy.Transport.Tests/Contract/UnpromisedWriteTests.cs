@@ -174,6 +174,27 @@ public sealed class UnpromisedWriteTests(TransportCase transportCase) : Transpor
         Assert.That(link.Peer.ReceiveToEnd(), Is.EqualTo("last words"u8.ToArray()));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public void OutputShutdown_BehindABatchThatTheSystemTakesInPieces_ComesLast(bool isFlushed)
+    {
+        var link = TinyLink();
+        var bytes = RandomBytes(200_000);
+        var received = Task.Run(link.Peer.ReceiveToEnd);
+        link.OnLoop(() =>
+        {
+            link.Channel.WriteAndFlushAsync(Buffer(bytes));
+            link.Channel.WriteAsync(SocketShutdown.Send);
+            if (isFlushed)
+            {
+                link.Channel.Flush();
+            }
+        });
+        Eventually.Equal(() => Allocator.Metric.UsedHeapMemory, 0, "everything is sent");
+        link.OnLoop(() => link.Channel.Flush());
+        Assert.That(Result(received), Is.EqualTo(bytes));
+    }
+
     [Test]
     public void WriteBehindAnOutputShutdownThatIsNotFlushed_IsNotSent()
     {

@@ -18,7 +18,7 @@ namespace Proxy.Transport.Tests.Stress;
 public sealed class GarbageCollectionTests(TransportCase transportCase) : TransportFixture(transportCase)
 {
     [TestCase(1)]
-    [TestCase(60, Category = "Long")]
+    [TestCase(20, Category = "Long")]
     public void CollectedAndCompactedAllTheTime_EveryByteIsRight(int seconds)
     {
         var listener = Listen(
