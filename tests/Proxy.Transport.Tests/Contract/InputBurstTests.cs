@@ -42,8 +42,11 @@ public sealed class InputBurstTests(TransportCase transportCase) : TransportFixt
         }
 
         Assert.That(recorders.All(recorder => recorder.Received.AsSpan().SequenceEqual(bytes)), Is.True);
+        // With DEFER_TASKRUN a call that waits for one completion brings some twenty, and the buffers are filled up before the next.
         Assert.That(
-            Group.Items.OfType<IoUringEventLoop>().Select(loop => loop.Buffers.Target),
+            Group.Items.OfType<IoUringEventLoop>()
+                .Where(loop => loop.Features is { DeferTaskrun: false } or { MinimumWait: true })
+                .Select(loop => loop.Buffers.Target),
             Is.All.GreaterThan(128),
             "the kernel has run out of the buffers that there were at first");
     }
