@@ -11,6 +11,8 @@ internal static class PoolComparison
             .SequenceEqual(other.Servers.Select(server => (server.Name, server.Address.Text, server.Weight)))
         && one.DenyCommands.SetEquals(other.DenyCommands)
         && (one.Password ?? []).AsSpan().SequenceEqual(other.Password ?? [])
+        && one.Users.Length == other.Users.Length
+        && one.Users.Zip(other.Users).All(pair => pair.First.IsLike(pair.Second))
         && one.Listen.Text == other.Listen.Text
         && SamePartitioning(one, other)
         && one with
@@ -18,6 +20,7 @@ internal static class PoolComparison
             Servers = other.Servers,
             DenyCommands = other.DenyCommands,
             Password = other.Password,
+            Users = other.Users,
             Listen = other.Listen,
             Partitioning = other.Partitioning,
         }

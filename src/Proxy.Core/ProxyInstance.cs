@@ -260,7 +260,12 @@ internal sealed class ProxyInstance : IProxy, IWorkerHealth
         for (var i = 0; i < _workers.Length; i++)
         {
             var backends = _backends[i];
-            _workers[i].Loop.Execute(() => backends.Refresh(_control.Topology.Pools));
+            var clients = _clients[i];
+            _workers[i].Loop.Execute(() =>
+            {
+                backends.Refresh(_control.Topology.Pools);
+                clients.RefreshUsers();
+            });
         }
     }
 

@@ -76,6 +76,16 @@ internal static class Replies
     /// <summary>EVAL and its kin.</summary>
     public static ReadOnlySpan<byte> NegativeKeys => "-ERR Number of keys can't be negative\r\n"u8;
 
+    // ---- Redis: users.
+
+    public static ReadOnlySpan<byte> NoPermissionForKey => "-NOPERM this user has no permissions to access one of the keys used as arguments\r\n"u8;
+
+    public static ReadOnlySpan<byte> NoPermissionForChannel => "-NOPERM this user has no permissions to access one of the channels used as arguments\r\n"u8;
+
+    public static ReadOnlySpan<byte> SortByDenied => "-ERR BY option of SORT denied due to insufficient ACL permissions.\r\n"u8;
+
+    public static ReadOnlySpan<byte> SortGetDenied => "-ERR GET option of SORT denied due to insufficient ACL permissions.\r\n"u8;
+
     // ---- Redis: CLIENT.
 
     public static ReadOnlySpan<byte> InvalidClientId => "-ERR Invalid client ID\r\n"u8;

@@ -388,8 +388,10 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
 
     private void ReportFailure(BackendFailure? failure)
     {
-        // A server without the database or the protocol that one client wants is well for the others.
-        if (failure is not { Kind: FailureKind.HandshakeFailed or FailureKind.SelectFailed } || _owner.IsDefault)
+        // A server without the database, the protocol or the user that one client wants is well for the others.
+        var isOfTheLane = failure?.Kind is FailureKind.HandshakeFailed or FailureKind.SelectFailed
+            || (failure?.Kind == FailureKind.AuthenticationFailed && _owner.Lane.User is not null);
+        if (!isOfTheLane || _owner.IsDefault)
         {
             _health.Failed(failure);
         }

@@ -22,7 +22,11 @@ internal sealed class Handshake
     /// <param name="asksClientId">Whether the server is asked what it calls the connection; it need not answer that.</param>
     public Handshake(PoolModel pool, Lane lane, bool asksClientId = false)
     {
-        if (pool.Password is { } password)
+        if (lane.User is { } user)
+        {
+            _steps.Enqueue(new Step("AUTH", FailureKind.AuthenticationFailed, [.. "AUTH"u8], Encoding.UTF8.GetBytes(user.Name), user.Password));
+        }
+        else if (pool.Password is { } password)
         {
             _steps.Enqueue(new Step("AUTH", FailureKind.AuthenticationFailed, [.. "AUTH"u8], password));
         }

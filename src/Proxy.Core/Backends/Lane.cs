@@ -1,3 +1,5 @@
+using Proxy.Core.Model;
+
 namespace Proxy.Core.Backends;
 
 /// <summary>
@@ -6,4 +8,5 @@ namespace Proxy.Core.Backends;
 /// </summary>
 /// <param name="Database">The database selected on the connection, 0 or more.</param>
 /// <param name="RespVersion">2 or 3; with 3 the handshake begins with HELLO 3.</param>
-internal readonly record struct Lane(int Database, int RespVersion);
+/// <param name="User">As whom it logs in at the server; null for <c>redis_auth</c>.</param>
+internal readonly record struct Lane(int Database, int RespVersion, ServerUserModel? User = null);

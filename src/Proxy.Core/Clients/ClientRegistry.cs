@@ -103,6 +103,15 @@ internal sealed class ClientRegistry
         }
     }
 
+    /// <summary>A reload may have changed who may do what.</summary>
+    public void RefreshUsers()
+    {
+        foreach (var client in _clients.ToArray())
+        {
+            client.RefreshUser();
+        }
+    }
+
     /// <summary>Closes every client that <paramref name="which"/> names at once.</summary>
     public void Abort(Func<ClientConnection, bool> which, ClientCloseReason reason)
     {

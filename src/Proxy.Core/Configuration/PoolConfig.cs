@@ -39,6 +39,9 @@ internal sealed record PoolConfig
     /// <summary>The password. No message and no log ever shows it.</summary>
     public Setting<string>? RedisAuth { get; init; }
 
+    /// <summary>Users, in the order of the file.</summary>
+    public IReadOnlyList<UserConfig> Users { get; init; } = [];
+
     public Setting<int>? RedisDb { get; init; }
 
     public Setting<bool>? Preconnect { get; init; }

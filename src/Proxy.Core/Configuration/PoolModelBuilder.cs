@@ -43,6 +43,7 @@ internal static class PoolModelBuilder
             DenyCommands = [.. pool.DenyCommands.Select(command => command.Value)],
             Preconnect = pool.Preconnect?.Value ?? model.Preconnect,
             Password = pool.RedisAuth is { } password ? Encoding.UTF8.GetBytes(password.Value) : null,
+            Users = UserModelBuilder.Build(pool),
             Database = pool.RedisDb?.Value ?? model.Database,
             ServerConnections = pool.ServerConnections?.Value ?? model.ServerConnections,
             AutoEjectHosts = pool.AutoEjectHosts?.Value ?? model.AutoEjectHosts,

@@ -33,6 +33,9 @@ internal enum ClientCloseReason
     /// <summary>CLIENT KILL.</summary>
     Killed,
 
+    /// <summary>A reload removed its user, or changed how it logs in.</summary>
+    UserChanged,
+
     /// <summary>The proxy is shutting down.</summary>
     Drain,
 

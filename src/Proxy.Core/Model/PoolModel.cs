@@ -86,6 +86,15 @@ internal sealed record PoolModel
     /// <summary>The password (<c>redis_auth</c>) of both sides; null where there is none. Never logged.</summary>
     public byte[]? Password { get; init; }
 
+    /// <summary>Who may log in; empty for the one user <c>default</c>, with <see cref="Password"/>.</summary>
+    public ImmutableArray<UserModel> Users { get; init; } = [];
+
+    /// <summary>True if a client is the user <c>default</c> without a password.</summary>
+    public bool OpensWithoutPassword => Users.IsEmpty ? Password is null : FindUser("default"u8) is { NoPassword: true };
+
+    /// <summary>True if there are users whose requests run as others at the servers.</summary>
+    public bool HasServerUsers => Users.Any(user => user.ServerUser is not null);
+
     /// <summary>The database (<c>redis_db</c>) that is selected on every server connection.</summary>
     public int Database { get; init; }
 
@@ -100,6 +109,20 @@ internal sealed record PoolModel
 
     /// <summary>Consecutive failures after which a server is ejected.</summary>
     public int ServerFailureLimit { get; init; } = 2;
+
+    /// <summary>The user of that name; null if there is none, or none are configured.</summary>
+    public UserModel? FindUser(ReadOnlySpan<byte> name)
+    {
+        foreach (var user in Users)
+        {
+            if (name.SequenceEqual(user.Utf8Name.Span))
+            {
+                return user;
+            }
+        }
+
+        return null;
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -15,6 +15,9 @@ internal sealed class ClientIdentity
     /// <summary>CLIENT NO-EVICT ON.</summary>
     public bool IsNotEvicted { get; set; }
 
+    /// <summary>Wrong passwords since the last right one.</summary>
+    public int WrongPasswords { get; set; }
+
     /// <summary>Name of its last command, as CLIENT INFO shows it.</summary>
     public string LastCommand { get; set; } = "NULL";
 }

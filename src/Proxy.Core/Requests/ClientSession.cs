@@ -26,6 +26,8 @@ internal abstract class ClientSession : IDrainWaiter
     private long _typicalReply;
     private ReplyMode _replyMode;
     private LaneConnections? _lane;
+    private ServerUserModel? _serverUser;
+    private System.Collections.Immutable.ImmutableArray<UserModel> _users = [];
 
     // Made when a push has to wait for the first time.
     private OutBuffer? _pushes;
@@ -100,6 +102,12 @@ internal abstract class ClientSession : IDrainWaiter
 
     /// <summary>The connection on which it watches keys; null while it watches none.</summary>
     public WatchState? Watch { get; set; }
+
+    /// <summary>Who it is, where the pool has users; null for the user <c>default</c>, who may do everything.</summary>
+    public UserModel? User { get; private set; }
+
+    /// <summary>Its user's name.</summary>
+    public string UserName => User?.Name ?? "default";
 
     /// <summary>What it told about itself.</summary>
     public ClientIdentity Identity { get; } = new();
@@ -183,6 +191,58 @@ internal abstract class ClientSession : IDrainWaiter
 
     /// <summary>Something stands in the way of its requests, or no longer.</summary>
     public void SetGate(SessionGate part, bool isSet) => Gate = isSet ? Gate | part : Gate & ~part;
+
+    /// <summary>It is that user from now on. If that leads its requests over other connections, nothing of it is under way.</summary>
+    public void LogIn(UserModel? user)
+    {
+        if (!Equals(_serverUser, user?.ServerUser))
+        {
+            _serverUser = user?.ServerUser;
+            LeaveLane();
+
+            // As somebody else it cannot go on where it watches.
+            Watch?.Close();
+        }
+
+        Become(user);
+        SetAuthenticated(true);
+    }
+
+    /// <summary>It is what a new client is: the user <c>default</c>, or nobody where that has a password.</summary>
+    public void LogInAsDefault()
+    {
+        var model = Model;
+        LogIn(model.FindUser("default"u8));
+        SetAuthenticated(model.OpensWithoutPassword);
+    }
+
+    /// <summary>A reload may have changed the users. Who is no longer allowed to be what it is, is closed.</summary>
+    public void RefreshUser()
+    {
+        var model = Model;
+        if (model.Users == _users)
+        {
+            return;
+        }
+
+        var user = model.FindUser(System.Text.Encoding.UTF8.GetBytes(UserName));
+        var isAllowed = (User, user) switch
+        {
+            (null, null) => model.Users.IsEmpty,
+            (null, { } added) => added.NoPassword || (model.Password is { } password && added.Accepts(password)),
+            ({ } former, null) => model.Users.IsEmpty && former.Name == "default",
+            ({ } former, { } present) => former.LogsInLike(present),
+        };
+        if (isAllowed || !IsAuthenticated)
+        {
+            // As whom it runs at the servers is as it was when it logged in: its requests may be under way there.
+            Become(user);
+        }
+        else
+        {
+            Abort(ClientCloseReason.UserChanged);
+        }
+    }
 
     /// <summary>It gave the password, or took it back.</summary>
     public virtual void SetAuthenticated(bool isAuthenticated) => SetGate(SessionGate.NoAuth, !isAuthenticated);
@@ -389,9 +449,16 @@ internal abstract class ClientSession : IDrainWaiter
     private LaneConnections EnterLane(PoolConnections pool)
     {
         LeaveLane();
-        _lane = pool.LaneFor(new Lane(Database, RespVersion));
+        _lane = pool.LaneFor(new Lane(Database, RespVersion, _serverUser));
         _lane.Enter();
         return _lane;
+    }
+
+    private void Become(UserModel? user)
+    {
+        _users = Model.Users;
+        User = user;
+        SetGate(SessionGate.Restricted, user is { IsUnrestricted: false });
     }
 
     private void LeaveLane()

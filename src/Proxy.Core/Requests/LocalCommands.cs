@@ -1,6 +1,5 @@
 using System.Buffers;
 using Proxy.Core.Metrics;
-using Proxy.Core.Requests.Sessions;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
 
@@ -43,8 +42,8 @@ internal sealed class LocalCommands
             case LocalCommand.ReadOnly or LocalCommand.ReadWrite:
                 output.Write(Replies.ClusterDisabled);
                 break;
-            case LocalCommand.Auth:
-                AuthCommand.Answer(client, output, frame);
+            case LocalCommand.AclWhoAmI:
+                RespWriter.Bulk(output, client.UserName);
                 break;
             case LocalCommand.ClientSetName or LocalCommand.ClientGetName or LocalCommand.ClientSetInfo
                 or LocalCommand.ClientId or LocalCommand.ClientInfo or LocalCommand.ClientHelp

@@ -4,6 +4,7 @@ using Proxy.Core.Metrics;
 using Proxy.Core.Requests.Blocking;
 using Proxy.Core.Requests.PubSub;
 using Proxy.Core.Requests.Sessions;
+using Proxy.Core.Requests.Users;
 using Proxy.Core.Topology;
 using Proxy.Core.Workers;
 using Proxy.Partitioning;
@@ -48,7 +49,7 @@ internal sealed class RequestRouter
         _pending = new PendingRequests(worker.Blocks);
         _local = new LocalCommands(facts, _keys);
         _session = new SessionCommands(facts, _pending, _local, _keys, directory);
-        _guarded = new GuardedRouter(this, _pending, _session.Transactions);
+        _guarded = new GuardedRouter(this, _pending, _session.Transactions, new Permissions(_keys));
         _pubSub = new PubSubCommands(worker, _pending);
         _splitter = new RequestSplitter(_keys, gathered, fragments);
         _broadcaster = new RequestBroadcaster(gathered, fragments);

@@ -19,7 +19,7 @@ internal static class CommandOverlay
         Split("touch", "counts are added"),
 
         // Answered by the proxy: the connection they speak of is the client's to the proxy.
-        Answer("auth", LocalCommand.Auth, "compares with `redis_auth`"),
+        Answer("acl|whoami", LocalCommand.AclWhoAmI, "the client's user of the proxy"),
         Answer("quit", LocalCommand.Quit, "closes the client's connection"),
         Answer("ping", LocalCommand.Ping, "says that the proxy is there"),
         Answer("echo", LocalCommand.Echo, ""),
@@ -48,6 +48,7 @@ internal static class CommandOverlay
         Answer("readwrite", LocalCommand.ReadWrite, "as a server without cluster support"),
 
         // Answered by the proxy as well, but they change what becomes of the client's other requests.
+        Session("auth", LocalCommand.Auth, "compares with `redis_auth`, or with `users`"),
         Session("hello", LocalCommand.Hello, "versions 2 and 3; what was sent before is answered in the former version"),
         Session("select", LocalCommand.Select, "each client has a database of its own; refused where servers have only one"),
         Session("reset", LocalCommand.Reset, "resets the client's connection"),

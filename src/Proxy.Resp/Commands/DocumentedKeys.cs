@@ -16,7 +16,7 @@ internal static class DocumentedKeys
         if (variable)
         {
             // One key, always: SET and BITFIELD.
-            into.Add(command.OnlyKey, VariableFlags(command, arguments));
+            into.Add(command.OnlyKey, VariableKeyFlags.Of(command, arguments));
         }
         else if (!TrySpecs(command, arguments, into))
         {
@@ -94,50 +94,5 @@ internal static class DocumentedKeys
     {
         var start = text.TrimStart(" \t\r\n\v\f"u8);
         return Utf8Parser.TryParse(start, out int number, out _) ? number : 0;
-    }
-
-    private static KeySpecFlags VariableFlags(CommandInfo command, in RequestArguments arguments)
-    {
-        const KeySpecFlags ReadsAndWrites = KeySpecFlags.ReadsAndWrites | KeySpecFlags.Access | KeySpecFlags.Update;
-        return command.Name == "set"
-            ? SetReturnsOldValue(arguments) ? ReadsAndWrites : KeySpecFlags.Overwrites | KeySpecFlags.Update
-            : BitFieldOnlyReads(arguments) ? KeySpecFlags.ReadsOnly | KeySpecFlags.Access : ReadsAndWrites;
-    }
-
-    // SET key value … GET
-    private static bool SetReturnsOldValue(in RequestArguments arguments)
-    {
-        for (var i = 3; i < arguments.Count; i++)
-        {
-            if (arguments.Is(i, "GET"u8))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    // BITFIELD key [GET encoding offset | OVERFLOW … | SET … | INCRBY …] ...
-    private static bool BitFieldOnlyReads(in RequestArguments arguments)
-    {
-        for (var i = 2; i < arguments.Count;)
-        {
-            var rest = arguments.Count - i - 1;
-            if (arguments.Is(i, "GET"u8) && rest >= 2)
-            {
-                i += 3;
-            }
-            else if (arguments.Is(i, "OVERFLOW"u8) && rest >= 1)
-            {
-                i += 2;
-            }
-            else
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

@@ -5,6 +5,7 @@ namespace Proxy.Resp.Commands;
 internal enum LocalCommand
 {
     None,
+    AclWhoAmI,
     Auth,
     ClientGetName,
     ClientGetRedir,

@@ -16,8 +16,8 @@ internal sealed partial class ConfFolderTests
     // What the file cannot show at a default, as there is none, or as it excludes something else in it.
     private static readonly string[] WithoutDefault =
     [
-        "proxy.log.file", "pools.main.hash_tag", "pools.main.timeout", "pools.main.redis_auth", "pools.main.range", "pools.main.range.by",
-        "pools.main.range.bounds", "pools.main.range.otherwise", "pools.main.slots",
+        "proxy.log.file", "pools.main.hash_tag", "pools.main.timeout", "pools.main.redis_auth", "pools.main.users", "pools.main.range",
+        "pools.main.range.by", "pools.main.range.bounds", "pools.main.range.otherwise", "pools.main.slots",
     ];
 
     private static string Conf => Path.Combine(ProxyProcess.Repository, "conf");

@@ -30,7 +30,7 @@ public sealed class RefusedCommandTests() : TopologyTests(servers: 2)
     [TestCase("BGSAVE")]
     [TestCase("BGREWRITEAOF")]
     [TestCase("LASTSAVE")]
-    [TestCase("ACL WHOAMI")]
+    [TestCase("ACL LIST")]
     [TestCase("ACL SETUSER x")]
     [TestCase("MODULE LIST")]
     [TestCase("SCRIPT FLUSH")]

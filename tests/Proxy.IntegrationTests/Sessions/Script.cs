@@ -18,8 +18,11 @@ internal static partial class Script
             replies.Append(reply);
         }
 
-        return ClientId().Replace(replies.ToString(), "id :0");
+        return Masked(replies.ToString());
     }
+
+    /// <summary>Replies with clients' numbers made equal.</summary>
+    public static string Masked(string replies) => ClientId().Replace(replies, "id :0");
 
     [GeneratedRegex("\\$2\r\nid\r\n:[0-9]+")]
     private static partial Regex ClientId();

@@ -136,8 +136,10 @@ internal sealed class LeasePool
     /// <summary>The server failed a lease.</summary>
     public void ReportFailure(BackendFailure failure)
     {
-        // A server without the database or the protocol that one client wants is well for the others.
-        if (failure.Kind is not (FailureKind.HandshakeFailed or FailureKind.SelectFailed) || Owner.IsDefault)
+        // A server without the database, the protocol or the user that one client wants is well for the others.
+        var isOfTheLane = failure.Kind is FailureKind.HandshakeFailed or FailureKind.SelectFailed
+            || (failure.Kind == FailureKind.AuthenticationFailed && Owner.Lane.User is not null);
+        if (!isOfTheLane || Owner.IsDefault)
         {
             _health.Failed(failure);
         }

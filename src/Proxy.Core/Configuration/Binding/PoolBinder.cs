@@ -56,6 +56,7 @@ internal static class PoolBinder
             MaxRequestSize = reader.Size("max_request_size", least: 1, most: LargestRequest),
             ReconnectBackoff = Backoff(reader),
             DenyCommands = DenyCommandsBinder.Bind(reader, context),
+            Users = UsersBinder.Bind(reader, context),
         };
         reader.Require("listen");
         reader.Require("servers");

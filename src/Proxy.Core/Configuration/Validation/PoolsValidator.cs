@@ -16,6 +16,7 @@ internal sealed class PoolsValidator : IConfigValidator
         new TimeoutsValidator(),
         new ClientConnectionsValidator(),
         new DenyCommandsValidator(),
+        new UsersValidator(),
     ];
 
     /// <inheritdoc/>

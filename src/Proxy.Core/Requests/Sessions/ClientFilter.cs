@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Proxy.Core.Model;
 using Proxy.Resp;
 
 namespace Proxy.Core.Requests.Sessions;
@@ -19,6 +20,9 @@ internal sealed record ClientFilter
     /// <summary>Its type.</summary>
     public ClientType? Type { get; private init; }
 
+    /// <summary>Its user.</summary>
+    public string? User { get; private init; }
+
     /// <summary>The asking client is spared.</summary>
     public bool SkipMe { get; private init; } = true;
 
@@ -27,9 +31,10 @@ internal sealed record ClientFilter
 
     /// <summary>Reads pairs of words from the third of a request on.</summary>
     /// <param name="frame">The request.</param>
+    /// <param name="model">The pool, whose users they are.</param>
     /// <param name="error">Where an error goes, if it is none.</param>
     /// <returns>Null after an error.</returns>
-    public static ClientFilter? Parse(in RequestFrame frame, IBufferWriter<byte> error)
+    public static ClientFilter? Parse(in RequestFrame frame, PoolModel model, IBufferWriter<byte> error)
     {
         var filter = new ClientFilter();
         for (var i = 2; i < frame.Count; i += 2)
@@ -61,7 +66,8 @@ internal sealed record ClientFilter
                 case "LADDR":
                     filter = filter with { LocalAddress = Encoding.UTF8.GetString(value) };
                     break;
-                case "USER" when value.SequenceEqual("default"u8):
+                case "USER" when model.Users.IsEmpty ? value.SequenceEqual("default"u8) : model.FindUser(value) is not null:
+                    filter = filter with { User = Encoding.UTF8.GetString(value) };
                     break;
                 case "USER":
                     Replies.NoSuchUser(error, value);
@@ -84,6 +90,7 @@ internal sealed record ClientFilter
         && (Address is null || Address == client.RemoteAddress)
         && (LocalAddress is null || LocalAddress == client.LocalAddress)
         && (Type is null || Type == ClientTypes.Of(client))
+        && (User is null || User == client.UserName)
         && (!SkipMe || client.Id != asker)
         && !client.IsClosing;
 }

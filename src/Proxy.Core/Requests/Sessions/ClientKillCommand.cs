@@ -21,7 +21,7 @@ internal sealed class ClientKillCommand
     {
         var pending = _pending.Begin(client, command);
         var isOldForm = frame.Count == 3;
-        var filter = isOldForm ? ClientFilter.OfAddress(frame[2]) : ClientFilter.Parse(frame, pending.Writer);
+        var filter = isOldForm ? ClientFilter.OfAddress(frame[2]) : ClientFilter.Parse(frame, client.Model, pending.Writer);
         if (filter is null)
         {
             client.Counters.RequestFailed(RequestErrorReason.Invalid);

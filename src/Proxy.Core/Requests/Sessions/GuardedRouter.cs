@@ -1,6 +1,7 @@
 using System.Buffers;
 using Proxy.Core.Metrics;
 using Proxy.Core.Requests.Transactions;
+using Proxy.Core.Requests.Users;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
 
@@ -15,15 +16,18 @@ internal sealed class GuardedRouter
     private readonly RequestRouter _ordinary;
     private readonly PendingRequests _pending;
     private readonly TransactionCommands _transactions;
+    private readonly Permissions _permissions;
 
     /// <param name="ordinary">Takes what gets through.</param>
     /// <param name="pending">The worker's.</param>
     /// <param name="transactions">Takes what stands between MULTI and EXEC.</param>
-    public GuardedRouter(RequestRouter ordinary, PendingRequests pending, TransactionCommands transactions)
+    /// <param name="permissions">Knows what users may do.</param>
+    public GuardedRouter(RequestRouter ordinary, PendingRequests pending, TransactionCommands transactions, Permissions permissions)
     {
         _ordinary = ordinary;
         _pending = pending;
         _transactions = transactions;
+        _permissions = permissions;
     }
 
     /// <inheritdoc cref="RequestRouter.Route"/>
@@ -57,6 +61,14 @@ internal sealed class GuardedRouter
         if (!client.IsAuthenticated && (command!.Flags & CommandFlags.NoAuth) == 0)
         {
             Reject(client, command!, RequestErrorReason.Noauth, Replies.NoAuth);
+            return true;
+        }
+
+        if (client.User is { } user
+            && (client.Gate & SessionGate.Restricted) != 0
+            && _permissions.RefusalOf(user, command!, frame) is { IsEmpty: false } refusal)
+        {
+            Reject(client, command!, RequestErrorReason.Denied, refusal);
             return true;
         }
 

@@ -37,7 +37,8 @@ internal sealed class HelloCommand
             return true;
         }
 
-        if (version != client.RespVersion && client.PutBack())
+        var changesLane = version != client.RespVersion || (frame.Count > 2 && client.Model.HasServerUsers);
+        if (changesLane && client.PutBack())
         {
             return false;
         }

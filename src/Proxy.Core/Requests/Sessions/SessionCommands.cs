@@ -11,6 +11,11 @@ namespace Proxy.Core.Requests.Sessions;
 /// </summary>
 internal sealed class SessionCommands
 {
+    /// <summary>Wrong passwords in a row after which each costs <see cref="WrongPasswordPause"/>: people err, programs guess.</summary>
+    private const int PatientWith = 10;
+
+    private static readonly TimeSpan WrongPasswordPause = TimeSpan.FromSeconds(1);
+
     private readonly PendingRequests _pending;
     private readonly HelloCommand _hello;
     private readonly SelectCommand _select;
@@ -38,6 +43,7 @@ internal sealed class SessionCommands
         LocalCommand.Hello => _hello.Route(client, command, frame),
         LocalCommand.Select => _select.Route(client, command, frame),
         LocalCommand.Reset => Reset(client, command),
+        LocalCommand.Auth => Auth(client, command, frame),
         LocalCommand.Multi or LocalCommand.Exec or LocalCommand.Discard or LocalCommand.Watch or LocalCommand.Unwatch =>
             Transactions.Route(client, command, frame),
         LocalCommand.ClientList => _list.Route(client, command, frame),
@@ -46,6 +52,25 @@ internal sealed class SessionCommands
         LocalCommand.ClientUnpause => _pause.End(client, command),
         _ => SetReplyMode(client, command, frame),
     };
+
+    private bool Auth(ClientSession client, CommandInfo command, in RequestFrame frame)
+    {
+        // Another user may lead its requests over other connections.
+        if (client.Model.HasServerUsers && client.PutBack())
+        {
+            return false;
+        }
+
+        var pending = _pending.Begin(client, command);
+        AuthCommand.Answer(client, pending.Writer, frame);
+        pending.FinishWritten();
+        if (client.Identity.WrongPasswords >= PatientWith)
+        {
+            client.HoldUntil(Task.Delay(WrongPasswordPause));
+        }
+
+        return true;
+    }
 
     private bool Reset(ClientSession client, CommandInfo command)
     {
@@ -59,7 +84,7 @@ internal sealed class SessionCommands
         client.ChangeDatabase(null);
         client.ChangeProtocol(2);
         client.Identity.Name = [];
-        client.SetAuthenticated(client.Model.Password is null);
+        client.LogInAsDefault();
         if (client.ReplyMode == ReplyMode.Off)
         {
             client.ReplyMode = ReplyMode.On;

@@ -22,6 +22,9 @@ internal enum SessionGate : byte
     /// <summary>MULTI: requests are queued until EXEC.</summary>
     Multi = 8,
 
+    /// <summary>Its user may not do everything.</summary>
+    Restricted = 16,
+
     /// <summary>CLIENT PAUSE: some or all requests wait.</summary>
     Paused = 128,
 }

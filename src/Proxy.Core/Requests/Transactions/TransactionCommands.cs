@@ -91,16 +91,16 @@ internal sealed class TransactionCommands
             return true;
         }
 
-        if (transaction.ServerCommands == 0 && client.Watch is null)
-        {
-            AnswerHere(client, command, transaction);
-            return true;
-        }
-
         // Some of its commands change what the client's other requests depend on, as SELECT and HELLO do.
         if ((transaction.IsComposed || client.Watch is not null) && client.PutBack())
         {
             return false;
+        }
+
+        if (transaction.ServerCommands == 0 && client.Watch is null)
+        {
+            AnswerHere(client, command, transaction);
+            return true;
         }
 
         var snapshot = client.Pool.Snapshot;

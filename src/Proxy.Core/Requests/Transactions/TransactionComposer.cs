@@ -82,6 +82,9 @@ internal sealed class TransactionComposer
             case LocalCommand.Hello:
                 _hello.AnswerWithoutChange(client, output, frame);
                 break;
+            case LocalCommand.Auth:
+                AuthCommand.Answer(client, output, frame);
+                break;
             default:
                 _local.Answer(client, output, command, frame);
                 break;

@@ -1,0 +1,60 @@
+using System.Text;
+using Proxy.Resp.Commands;
+
+namespace Proxy.Core.Configuration;
+
+/// <summary>Redis's words for what a user may run: <c>+@all</c>, <c>-@dangerous</c>, <c>+client|list</c>, from left to right.</summary>
+internal static class CommandRules
+{
+    private static readonly string[] Categories =
+        [.. CommandTable.All.SelectMany(command => command.Row.Categories).Append("@all").Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>What is wrong with a rule; null if nothing is.</summary>
+    public static string? ProblemOf(string rule)
+    {
+        var (_, what) = Parse(rule);
+        if (what.StartsWith('@'))
+        {
+            return Categories.Contains(what) ? null : $"there is no category '{what}'{Spelling.Suggest(what, Categories)}";
+        }
+
+        return CommandTable.FindFullName(Encoding.UTF8.GetBytes(what)) is not null
+            ? null
+            : $"there is no command '{what}'{Spelling.Suggest(what, CommandTable.All.Select(command => command.Name))}";
+    }
+
+    /// <summary>Applies rules to nothing.</summary>
+    /// <returns>By index of the command: whether it is allowed.</returns>
+    public static bool[] Apply(IEnumerable<string> rules)
+    {
+        var allowed = new bool[CommandTable.Count];
+        foreach (var rule in rules)
+        {
+            var (isAllowed, what) = Parse(rule);
+            foreach (var command in CommandTable.All)
+            {
+                if (Means(what, command))
+                {
+                    allowed[command.Index] = isAllowed;
+                }
+            }
+        }
+
+        return allowed;
+    }
+
+    private static bool Means(string what, CommandInfo command) =>
+        what == "@all"
+        || (what.StartsWith('@') ? command.Row.Categories.Contains(what) : command.Name == what || command.Row.Container == what);
+
+    private static (bool IsAllowed, string What) Parse(string rule)
+    {
+        rule = rule.ToLowerInvariant() switch
+        {
+            "allcommands" => "+@all",
+            "nocommands" => "-@all",
+            var other => other,
+        };
+        return rule.Length > 0 && rule[0] is '+' or '-' ? (rule[0] == '+', rule[1..]) : (true, rule);
+    }
+}
