@@ -143,6 +143,9 @@ internal static class Replies
 
     // ---- The proxy.
 
+    /// <summary>CLIENT UNBLOCK ERROR.</summary>
+    public static ReadOnlySpan<byte> Unblocked => "-UNBLOCKED client unblocked via CLIENT UNBLOCK\r\n"u8;
+
     /// <summary>The process's `memory_limit` is reached: the request was not sent.</summary>
     public static ReadOnlySpan<byte> MemoryLimit => "-ERR memory limit of the proxy reached\r\n"u8;
 
@@ -311,6 +314,19 @@ internal static class Replies
     /// <summary>The pool has its `leased_connections` already: this request, which needs one, was not sent.</summary>
     public static void LeaseLimit(IBufferWriter<byte> output, string pool, string server) =>
         End(new ErrorLine(output).Text("-ERR leased_connections reached"u8), pool, server);
+
+    /// <summary>
+    /// WAIT for writes that went over other connections than the client's present one: the server refuses what we write to learn of them.
+    /// </summary>
+    /// <param name="output">Where the reply goes.</param>
+    /// <param name="serverText">The server's error line; its end may be there.</param>
+    /// <param name="pool">Name of the pool.</param>
+    /// <param name="server">Name of the server.</param>
+    public static void WaitRefused(IBufferWriter<byte> output, ReadOnlySpan<byte> serverText, string pool, string server) =>
+        End(
+            new ErrorLine(output).Text("-ERR earlier writes cannot be waited for: "u8).Value(serverText.TrimStart("-"u8).TrimEnd("\r\n"u8)),
+            pool,
+            server);
 
     /// <summary>The request may or may not have run at the server.</summary>
     public static void Failure(IBufferWriter<byte> output, ServerFailure failure, string pool, string server) =>

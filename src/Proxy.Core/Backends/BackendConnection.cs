@@ -56,6 +56,7 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
         _requests = new RequestStream(worker, _counters);
         _receiver = new ReplyReceiver(_requests, owner.Server, worker);
         _retired = owner.IsRetired;
+        ServerBit = owner.Server.Bit;
     }
 
     /// <summary>Where it stands.</summary>
@@ -72,6 +73,12 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
 
     /// <summary>True if it is ready and the next request on it could not tell it from a new one.</summary>
     public bool IsClean => State == ConnectionState.Ready && !_retired && !_paused && _requests.Count == 0 && Output.IsEmpty;
+
+    /// <summary>How many sockets it lost so far.</summary>
+    public int Losses { get; private set; }
+
+    /// <summary>The server's <see cref="Server.Bit"/>.</summary>
+    public ulong ServerBit { get; }
 
     /// <summary>True once the server is known to take transactions on the present socket. Whoever asked sets it.</summary>
     public bool AllowsTransactions { get; set; }
@@ -125,6 +132,23 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
         }
     }
 
+    /// <summary>
+    /// Enters a request that the server answers when something has happened, or its own timeout is over. The connection leaves the shared set:
+    /// nobody is to be behind it.
+    /// </summary>
+    /// <param name="request">Its place in the queue.</param>
+    /// <param name="length">Bytes appended to <see cref="Output"/>.</param>
+    /// <param name="timeoutMs">Milliseconds that the server was told to wait; 0: as long as it takes.</param>
+    public void EnqueueLast(InFlight request, long length, long timeoutMs)
+    {
+        Enqueue(request, length);
+
+        // The server owes nothing before its own time is over: then its patience begins. Half of the range leaves room to add to it.
+        request.DeadlineMs = long.MaxValue;
+        request.QueuedMs = timeoutMs == 0 ? long.MaxValue / 2 : request.QueuedMs + timeoutMs;
+        _owner.TakeOut(this);
+    }
+
     /// <summary>Appends more bytes of the youngest request, which is arriving.</summary>
     public void Extend(InFlight request, ReadOnlySpan<byte> bytes)
     {
@@ -149,6 +173,18 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
     {
         _retired = true;
         _worker.Loop.Execute(static connection => ((BackendConnection)connection).CloseNow(), this);
+    }
+
+    /// <summary>Nobody wants the reply to a request on it any more: it closes if it is retired and there is no other.</summary>
+    public void CloseIfUnwanted() => CloseIfDrained();
+
+    /// <summary>The server does not answer any more: it closes, and its requests fail.</summary>
+    public void GiveUp()
+    {
+        if (State == ConnectionState.Ready)
+        {
+            LoseChannel(ServerCloseReason.Timeout, HardTimedOut, quiet: false);
+        }
     }
 
     /// <inheritdoc/>
@@ -229,9 +265,10 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
             LoseChannel(ServerCloseReason.Timeout, HardTimedOut, quiet: false);
         }
 
-        _ticking = _requests.Count > 0;
         CloseIfDrained();
-        return _ticking ? DueMs(nowMs) : long.MaxValue;
+        var dueMs = DueMs(nowMs);
+        _ticking = _requests.Count > 0 && dueMs < long.MaxValue / 2;
+        return _ticking ? dueMs : long.MaxValue;
     }
 
     /// <inheritdoc/>
@@ -452,6 +489,8 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
 
     private void LetGo()
     {
+        Losses++;
+        _owner.NoteLeft(this);
         AllowsTransactions = false;
         _opener?.GiveUp();
         _opener = null;
@@ -494,8 +533,18 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
 
     private void CloseIfDrained()
     {
-        if (!_retired || _requests.Count > 0 || _receiving || State == ConnectionState.Closed)
+        if (!_retired || _receiving || State == ConnectionState.Closed)
         {
+            return;
+        }
+
+        if (_requests.Count > 0)
+        {
+            if (_requests.Count == 1 && _requests.Oldest.IsUnwanted)
+            {
+                CloseNow();
+            }
+
             return;
         }
 

@@ -35,6 +35,12 @@ internal abstract class InFlight
     /// <summary>True while more of the request itself is to come: until then the server owes nothing.</summary>
     public virtual bool IsArriving => false;
 
+    /// <summary>
+    /// True once nobody wants its reply and nothing is lost with it: a connection on which nothing else is under way closes instead of
+    /// waiting for it.
+    /// </summary>
+    public virtual bool IsUnwanted => false;
+
     /// <summary>True while whoever takes the reply has no room for more of it: the connection then stops reading.</summary>
     public virtual bool IsCongested => false;
 

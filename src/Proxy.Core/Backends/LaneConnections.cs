@@ -47,6 +47,9 @@ internal sealed class LaneConnections
     /// <param name="affinity">The client's own number, not negative.</param>
     public BackendConnection For(int shard, long affinity) => _shards[shard].For(affinity);
 
+    /// <summary>All connections to a shard of the pool's snapshot.</summary>
+    public ServerConnections To(int shard) => _shards[shard];
+
     /// <summary>The connections to a shard of the pool's snapshot that serve one request each.</summary>
     public DedicatedConnections Dedicated(int shard) => _shards[shard].Dedicated;
 

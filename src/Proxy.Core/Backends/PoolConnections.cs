@@ -99,6 +99,10 @@ internal sealed class PoolConnections
         RefreshDefault(snapshot.Model.Database);
     }
 
+    /// <summary>Takes a place among <c>leased_connections</c>, if need be that of a lease which nobody holds.</summary>
+    /// <returns>False when all are taken.</returns>
+    public bool TryAcquireLease() => Pool.TryAcquireLease() || (TryCloseIdleLease() && Pool.TryAcquireLease());
+
     /// <summary>Closes a lease that nobody holds, to whatever server and in whatever lane.</summary>
     /// <returns>False if there is none.</returns>
     public bool TryCloseIdleLease() => _lanes.Values.Any(lane => lane.TryCloseIdleLease());

@@ -13,12 +13,15 @@ internal sealed class ServerConnections
 {
     private readonly Worker _worker;
     private readonly BackendConnection?[] _connections;
+    private readonly long[] _leftAt;
+    private readonly List<BackendConnection> _takenOut = [];
 
     public ServerConnections(
         Worker worker, IBackendConnector connector, Server server, Lane lane, PoolConnections pool, PoolModel model)
     {
         _worker = worker;
         _connections = new BackendConnection?[model.ServerConnections];
+        _leftAt = new long[_connections.Length];
         Connector = connector;
         Server = server;
         Lane = lane;
@@ -66,6 +69,47 @@ internal sealed class ServerConnections
         return connection;
     }
 
+    /// <summary>
+    /// When the connection of a client was last another one, or another socket, by <see cref="Worker.LinksLeft"/>: what the client wrote since
+    /// went over the present one.
+    /// </summary>
+    public long LeftAt(long affinity) => _leftAt[affinity % _leftAt.Length];
+
+    /// <summary>Connections that were taken out of the set for a request that waits, and are not closed yet.</summary>
+    public int CountTakenOut()
+    {
+        _takenOut.RemoveAll(static connection => connection.State == ConnectionState.Closed);
+        return _takenOut.Count;
+    }
+
+    /// <summary>The server does not answer any more: those that were taken out are lost.</summary>
+    public void LoseTakenOut()
+    {
+        var lost = _takenOut.ToArray();
+        _takenOut.Clear();
+        foreach (var connection in lost)
+        {
+            connection.GiveUp();
+        }
+    }
+
+    /// <summary>A connection lost its socket, or leaves the set.</summary>
+    public void NoteLeft(BackendConnection connection)
+    {
+        var index = Array.IndexOf(_connections, connection);
+        if (index >= 0)
+        {
+            _leftAt[index] = ++_worker.LinksLeft;
+        }
+    }
+
+    /// <summary>Takes a connection out of the shared set for the request that was just entered: nobody is to be behind that.</summary>
+    public void TakeOut(BackendConnection connection)
+    {
+        _takenOut.Add(connection);
+        Replace(connection);
+    }
+
     /// <summary>Opens all of them.</summary>
     public void Preconnect()
     {
@@ -78,6 +122,7 @@ internal sealed class ServerConnections
     /// <summary>Takes a connection out of the shared set: it finishes what it has, and the next request opens another in its place.</summary>
     public void Replace(BackendConnection connection)
     {
+        NoteLeft(connection);
         var index = Array.IndexOf(_connections, connection);
         if (index >= 0)
         {

@@ -45,6 +45,7 @@ internal abstract class ClientSession : IDrainWaiter
         Replies = new ReplyQueue(this);
         ConnectedMs = Environment.TickCount64;
         LastRequestMs = ConnectedMs;
+        WrittenSince = worker.LinksLeft;
     }
 
     /// <summary>Unique in the process, rising; what CLIENT ID answers.</summary>
@@ -98,7 +99,19 @@ internal abstract class ClientSession : IDrainWaiter
     public TransactionState? Transaction { get; set; }
 
     /// <summary>The request of it that waits at a server for what others do; null if there is none.</summary>
-    public BlockedRequest? Blocked { get; set; }
+    public IBlockedCommand? Blocked { get; set; }
+
+    /// <summary>
+    /// Servers (<see cref="Topology.Server.Bit"/>) that it wrote to since <see cref="WrittenSince"/> over the connection that it shares. A
+    /// request that may write adds its server: that is all that the hot path does for WAIT.
+    /// </summary>
+    public ulong WrittenServers { get; set; }
+
+    /// <summary>Servers that it wrote to over other connections, former ones or its own.</summary>
+    public ulong EarlierServers { get; set; }
+
+    /// <summary>From when on <see cref="WrittenServers"/> counts, by <see cref="Workers.Worker.LinksLeft"/>.</summary>
+    public long WrittenSince { get; private set; }
 
     /// <summary>The connection on which it watches keys; null while it watches none.</summary>
     public WatchState? Watch { get; set; }
@@ -164,6 +177,14 @@ internal abstract class ClientSession : IDrainWaiter
         RespVersion = respVersion;
         Subscriptions?.RefreshGate();
         LeaveLane();
+    }
+
+    /// <summary>The connections that carried what it wrote so far are not those that it uses from now on.</summary>
+    public void LeaveWrites()
+    {
+        EarlierServers |= WrittenServers;
+        WrittenServers = 0;
+        WrittenSince = Worker.LinksLeft;
     }
 
     /// <summary>MULTI: what comes is queued.</summary>
@@ -465,6 +486,7 @@ internal abstract class ClientSession : IDrainWaiter
     {
         _lane?.Leave();
         _lane = null;
+        LeaveWrites();
     }
 
     private readonly record struct PausedReply(IServerLink Connection, PendingRequest Reply);

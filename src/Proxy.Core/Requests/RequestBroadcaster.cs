@@ -45,11 +45,11 @@ internal sealed class RequestBroadcaster
         var count = whole.Fragments.Length;
         for (var i = 0; i < count; i++)
         {
-            Send(client, lane, whole.Fragments[i], frame);
+            Send(client, lane, whole.Fragments[i], command, frame);
         }
     }
 
-    private static void Send(ClientSession client, LaneConnections lane, Fragment fragment, in RequestFrame frame)
+    private static void Send(ClientSession client, LaneConnections lane, Fragment fragment, CommandInfo command, in RequestFrame frame)
     {
         var connection = lane.For(fragment.Shard, client.Id);
         if (connection.Accept() is { } failure)
@@ -59,6 +59,11 @@ internal sealed class RequestBroadcaster
         }
 
         connection.Output.Append(frame.Bytes);
+        if (command.MayReplicate)
+        {
+            client.WrittenServers |= connection.ServerBit;
+        }
+
         fragment.Entered();
         connection.Enqueue(fragment, frame.Bytes.Length);
         if (connection.IsCongested)

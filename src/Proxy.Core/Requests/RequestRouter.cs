@@ -39,6 +39,7 @@ internal sealed class RequestRouter
     private readonly RequestSplitter _splitter;
     private readonly RequestBroadcaster _broadcaster;
     private readonly BlockingCommands _blocking;
+    private readonly WaitCommands _waits;
     private readonly KeyPositions _keys = new();
     private readonly FreeList<ForwardedRequest> _forwarded;
 
@@ -54,6 +55,7 @@ internal sealed class RequestRouter
         _splitter = new RequestSplitter(_keys, gathered, fragments);
         _broadcaster = new RequestBroadcaster(gathered, fragments);
         _blocking = new BlockingCommands(_pending);
+        _waits = new WaitCommands(_pending);
         _forwarded = new FreeList<ForwardedRequest>(static home => new ForwardedRequest(home));
         Streamer = new RequestStreamer(_pending);
     }
@@ -170,6 +172,18 @@ internal sealed class RequestRouter
 
                 RouteBlocking(client, pool, snapshot, command, frame);
                 return true;
+            case CommandHandling.Wait:
+                if (client.PutBack())
+                {
+                    return false;
+                }
+
+                if (MayReachServer(_pending, client, snapshot, command))
+                {
+                    _waits.Send(client, command, client.LaneIn(pool), snapshot, frame);
+                }
+
+                return true;
             default:
                 _pending.RefuseUnsupported(client, command);
                 return true;
@@ -219,7 +233,13 @@ internal sealed class RequestRouter
         {
             case >= 0:
                 // Step 5
-                Forward(_pending.Begin(client, command), client, lane.For(shard, client.Id), frame);
+                var connection = lane.For(shard, client.Id);
+                if (command.MayReplicate)
+                {
+                    client.WrittenServers |= connection.ServerBit;
+                }
+
+                Forward(_pending.Begin(client, command), client, connection, frame);
                 break;
             default:
                 // Step 6

@@ -45,10 +45,9 @@ internal sealed class RequestSplitter
 
         // The last fragment's failure may answer the request and give `whole` back, so the count is taken first.
         var count = whole.Fragments.Length;
-        var step = Math.Max(1, command.KeyStep);
         for (var i = 0; i < count; i++)
         {
-            Send(client, lane, whole, i, step, frame);
+            Send(client, lane, whole, i, command, frame);
         }
     }
 
@@ -89,8 +88,9 @@ internal sealed class RequestSplitter
         }
     }
 
-    private void Send(ClientSession client, LaneConnections lane, GatheredRequest whole, int index, int step, in RequestFrame frame)
+    private void Send(ClientSession client, LaneConnections lane, GatheredRequest whole, int index, CommandInfo command, in RequestFrame frame)
     {
+        var step = Math.Max(1, command.KeyStep);
         var fragment = whole.Fragments[index];
         var connection = lane.For(fragment.Shard, client.Id);
         if (connection.Accept() is { } failure)
@@ -115,6 +115,11 @@ internal sealed class RequestSplitter
 
         fragment.Entered();
         connection.Enqueue(fragment, output.Length - before);
+        if (command.MayReplicate)
+        {
+            client.WrittenServers |= connection.ServerBit;
+        }
+
         if (connection.IsCongested)
         {
             client.WaitFor(connection);

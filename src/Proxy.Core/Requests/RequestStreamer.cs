@@ -64,7 +64,8 @@ internal sealed class RequestStreamer
         failure ??= connection!.Accept();
         if (failure is null)
         {
-            request = new StreamedRequest(client, pending, home, connection!);
+            client.EarlierServers |= connection!.ServerBit;
+            request = new StreamedRequest(client, pending, home, connection);
         }
         else
         {

@@ -9,6 +9,7 @@ namespace Proxy.Core.Topology;
 /// </summary>
 internal sealed class Server
 {
+    private static int _count;
     private ServerFacts? _facts;
 
     /// <param name="poolName">The pool it belongs to, for texts.</param>
@@ -35,6 +36,9 @@ internal sealed class Server
 
     /// <summary>The effective name, as in the ring, in error texts and in statistics.</summary>
     public string Name => Model.Name;
+
+    /// <summary>One bit that stands for it in a set of servers; more than 64 share bits.</summary>
+    public ulong Bit { get; } = 1UL << (Interlocked.Increment(ref _count) & 63);
 
     /// <summary>One per worker; each is written by its worker only.</summary>
     public ServerCounters[] Counters { get; }

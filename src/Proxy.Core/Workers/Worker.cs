@@ -79,6 +79,9 @@ internal sealed class Worker : IRunnable
     /// <summary>Sockets and the sign of life.</summary>
     public WorkerCounters Counters { get; } = new();
 
+    /// <summary>How many shared connections left their set or lost their socket so far: the clock by which writes are dated that a client waits for.</summary>
+    public long LinksLeft { get; set; }
+
     /// <summary>Starts the sweep; from any thread, once.</summary>
     public void Start() => Loop.Execute(_sweepTask);
 

@@ -15,6 +15,9 @@ internal enum CommandHandling
     /// <summary>To the server of its keys, where it waits for what others do: over a connection of its own.</summary>
     Block,
 
+    /// <summary>To the servers that the client wrote to: waits until replicas have what it wrote.</summary>
+    Wait,
+
     /// <summary>Answered by the proxy: see <see cref="LocalCommand"/>.</summary>
     Answer,
 

@@ -22,6 +22,7 @@ internal sealed class CommandInfo
         Local = verdict.Local;
         Reason = verdict.Reason;
         BlocksOnOption = verdict.BlocksOnOption;
+        MayReplicate = (row.Flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0;
         IsOurs = verdict.Arity is not null;
         KeyMethod = verdict.Keys;
         OnlyKey = verdict.Keys == KeyMethod.OnlyKey ? row.KeySpecs[0].BeginSearch.Index : 0;
@@ -62,6 +63,9 @@ internal sealed class CommandInfo
     public bool IsReadOnly => (Flags & CommandFlags.ReadOnly) != 0;
 
     public bool IsWrite => (Flags & CommandFlags.Write) != 0;
+
+    /// <summary>What it does may have to reach replicas: it writes, publishes, or runs a script that may.</summary>
+    public bool MayReplicate { get; }
 
     public CommandHandling Handling { get; }
 

@@ -87,6 +87,10 @@ internal static class CommandOverlay
         AllServers("pubsub|numsub", "added up; subscribers of the proxy are counted") with { Local = LocalCommand.PubSubNumSub },
         AllServers("pubsub|shardnumsub", "added up; subscribers of the proxy are counted") with { Local = LocalCommand.PubSubShardNumSub },
 
+        // Sent to the servers that the client wrote to.
+        Wait("wait"),
+        Wait("waitaof") with { Arity = 4, Like = "wait" },
+
         // Refused although they have keys.
         Refuse("migrate", "moves keys behind the proxy's back") with { Keys = KeyMethod.Migrate },
 
@@ -125,6 +129,9 @@ internal static class CommandOverlay
     private static CommandVerdict Block(string name) => new(name, CommandHandling.Block, "over a connection of its own");
 
     private static CommandVerdict Channel(string name, LocalCommand local, string reason) => new(name, CommandHandling.Channel, reason) { Local = local };
+
+    private static CommandVerdict Wait(string name) =>
+        new(name, CommandHandling.Wait, "over the connections that carried the client's writes; the least of several servers");
 
     private static CommandVerdict Refuse(string name, string reason) => new(name, CommandHandling.Refuse, reason);
 

@@ -9,9 +9,10 @@ internal static class CommandSetBuilder
     /// <param name="rows">Commands and subcommands in any order.</param>
     public static CommandSet Build(string version, IEnumerable<CommandRow> rows)
     {
+        var facts = rows.ToList();
         var verdicts = CommandOverlay.Rows.ToDictionary(verdict => verdict.Name, StringComparer.Ordinal);
-        var ours = CommandOverlay.Rows.Where(verdict => verdict.Arity is not null).Select(Ours);
-        var sorted = rows.Concat(ours).DistinctBy(row => row.Name).OrderBy(row => row.Name, StringComparer.Ordinal).ToList();
+        var ours = CommandOverlay.Rows.Where(verdict => verdict.Arity is not null).Select(verdict => Ours(verdict, facts));
+        var sorted = facts.Concat(ours).DistinctBy(row => row.Name).OrderBy(row => row.Name, StringComparer.Ordinal).ToList();
 
         // Subcommands first, since a container holds its own; `|` sorts behind all letters, so the dense index follows the names as people sort them.
         var index = sorted.Select((row, at) => (row.Name, at)).ToDictionary(pair => pair.Name, pair => pair.at, StringComparer.Ordinal);
@@ -26,12 +27,15 @@ internal static class CommandSetBuilder
         }
     }
 
-    private static CommandRow Ours(CommandVerdict verdict) => new(verdict.Name, verdict.Arity!.Value)
-    {
-        FlagNames = ["noscript", "loading", "stale"],
-        Flags = CommandFlags.NoScript | CommandFlags.Loading | CommandFlags.Stale,
-        Categories = ["@slow", "@connection"],
-    };
+    private static CommandRow Ours(CommandVerdict verdict, List<CommandRow> facts) =>
+        facts.Find(row => row.Name == verdict.Like) is { } like
+            ? like with { Name = verdict.Name, Arity = verdict.Arity!.Value }
+            : new CommandRow(verdict.Name, verdict.Arity!.Value)
+            {
+                FlagNames = ["noscript", "loading", "stale"],
+                Flags = CommandFlags.NoScript | CommandFlags.Loading | CommandFlags.Stale,
+                Categories = ["@slow", "@connection"],
+            };
 
     private static KeyMethod Method(CommandRow row, KeyMethod wanted) => wanted switch
     {

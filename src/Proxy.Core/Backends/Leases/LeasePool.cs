@@ -222,10 +222,7 @@ internal sealed class LeasePool
             return failure;
         }
 
-        var pool = _pool.Pool;
-        return pool.TryAcquireLease() || (_pool.TryCloseIdleLease() && pool.TryAcquireLease())
-            ? null
-            : new BackendFailure(FailureKind.LeaseLimit, Server);
+        return _pool.TryAcquireLease() ? null : new BackendFailure(FailureKind.LeaseLimit, Server);
     }
 
     private LeasedConnection Open()

@@ -10,7 +10,7 @@ namespace Proxy.Core.Requests.Blocking;
 ///               └──── the client is gone ──▶ lease closed: nothing is popped for it from now on
 /// </code>
 /// </summary>
-internal sealed class BlockedRequest : InFlight, ILeaseHolder
+internal sealed class BlockedRequest : InFlight, ILeaseHolder, IBlockedCommand
 {
     /// <summary>How soon a wait is ended that the server did not know of yet when it was asked to.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(20);
@@ -44,15 +44,14 @@ internal sealed class BlockedRequest : InFlight, ILeaseHolder
         lease.EnqueueBlocking(this, bytes.Length, timeoutMs);
     }
 
-    /// <summary>The client is gone: the wait ends at the server at once.</summary>
+    /// <inheritdoc/>
     public void LetGo() => _lease?.Close();
 
     /// <summary>
     /// Has the server end the wait (CLIENT UNBLOCK): the reply comes from there. It is never made up here, or what was popped at the same
     /// moment would be lost.
     /// </summary>
-    /// <param name="withError">Whether its client gets an error, or the reply of a timeout.</param>
-    /// <param name="done">Is told whether the wait ended by this.</param>
+    /// <inheritdoc/>
     public void Unblock(bool withError, Action<bool> done)
     {
         if (_lease is not { } lease)
@@ -70,7 +69,8 @@ internal sealed class BlockedRequest : InFlight, ILeaseHolder
         }
     }
 
-    /// <summary>The wait is to end as if its time were over, and if the server does not know of it yet, as soon as it does.</summary>
+    /// <summary>If the server does not know of the wait yet, it is ended as soon as it does.</summary>
+    /// <inheritdoc/>
     public void EndWait() => Unblock(
         withError: false,
         ended =>

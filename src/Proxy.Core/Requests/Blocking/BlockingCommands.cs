@@ -36,7 +36,9 @@ internal sealed class BlockingCommands
         }
         else
         {
-            request.Begin(pending, lease!, frame.Bytes, timeoutMs);
+            // As a rule what blocks writes as well.
+            client.EarlierServers |= lease!.Server.Bit;
+            request.Begin(pending, lease, frame.Bytes, timeoutMs);
         }
     }
 }

@@ -118,6 +118,7 @@ internal sealed class PubSubCommands
 
             var own = Begin(_pending.Begin(client, command), pool, kind, frame[1], server);
             own.HoldClient();
+            client.EarlierServers |= server.Bit;
             link.Publish(frame.Bytes, own);
             return true;
         }
@@ -130,6 +131,7 @@ internal sealed class PubSubCommands
             return true;
         }
 
+        client.WrittenServers |= connection.ServerBit;
         connection.Output.Append(frame.Bytes);
         connection.Enqueue(Begin(pending, pool, kind, frame[1], server), frame.Bytes.Length);
         if (connection.IsCongested)

@@ -130,7 +130,7 @@ internal sealed class GuardedRouter
     private static bool HasToWait(ClientSession client, CommandInfo command)
     {
         var pause = client.Pool.Pool.Pause;
-        var mayWrite = MayReplicate(command) || (command.Local == LocalCommand.Exec && client.Transaction is { MayReplicate: true });
+        var mayWrite = command.MayReplicate || (command.Local == LocalCommand.Exec && client.Transaction is { MayReplicate: true });
         if (pause.For(mayWrite) is { } over)
         {
             client.HoldUntil(over);
@@ -140,8 +140,6 @@ internal sealed class GuardedRouter
         client.SetGate(SessionGate.Paused, pause.IsOn);
         return false;
     }
-
-    private static bool MayReplicate(CommandInfo command) => (command.Flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0;
 
     /// <summary>Refuses a request; EXEC in its own words.</summary>
     private void Reject(ClientSession client, CommandInfo command, RequestErrorReason reason, ReadOnlySpan<byte> error)

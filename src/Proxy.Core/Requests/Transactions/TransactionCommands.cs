@@ -195,6 +195,15 @@ internal sealed class TransactionCommands
         }
 
         IServerLink link = client.Watch?.Lease is { } lease ? lease : connection;
+        if (transaction.MayReplicate && ReferenceEquals(link, connection))
+        {
+            client.WrittenServers |= connection.ServerBit;
+        }
+        else if (transaction.MayReplicate)
+        {
+            client.EarlierServers |= connection.ServerBit;
+        }
+
         Append(client, _pending.Begin(client, command), link, transaction);
         if (link.IsCongested && ReferenceEquals(link, connection))
         {

@@ -87,7 +87,7 @@ internal sealed class TransactionQueue
     {
         switch (command.Handling)
         {
-            case CommandHandling.Forward or CommandHandling.Split or CommandHandling.Block:
+            case CommandHandling.Forward or CommandHandling.Split or CommandHandling.Block or CommandHandling.Wait:
             case CommandHandling.AllServers when snapshot.Shards.Length == 1:
                 return QueuedKind.Server;
             case CommandHandling.Answer:

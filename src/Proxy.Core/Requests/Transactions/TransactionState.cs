@@ -76,7 +76,7 @@ internal sealed class TransactionState
         _commands.Add(new QueuedCommand(command, kind, frame.Bytes.Length));
         ServerCommands += kind == QueuedKind.Local ? 0 : 1;
         IsComposed |= kind != QueuedKind.Server;
-        MayReplicate |= (command.Flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0;
+        MayReplicate |= command.MayReplicate;
         Selects |= kind == QueuedKind.Select;
     }
 
