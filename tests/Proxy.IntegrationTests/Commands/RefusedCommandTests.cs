@@ -8,7 +8,6 @@ namespace Proxy.IntegrationTests.Commands;
 /// </summary>
 public sealed class RefusedCommandTests() : TopologyTests(servers: 2)
 {
-    [TestCase("WAIT 1 0")]
     [TestCase("MONITOR")]
     [TestCase("SYNC")]
     [TestCase("PSYNC ? -1")]

@@ -63,7 +63,6 @@ internal sealed class CommandOverlayTests
         Assert.That((command.Flags & Unshareable) == 0 || command.BlocksOnOption, $"{command.Flags}");
 
     [TestCase("monitor")]
-    [TestCase("wait")]
     [TestCase("keys")]
     [TestCase("scan")]
     [TestCase("flushall")]
@@ -81,5 +80,5 @@ internal sealed class CommandOverlayTests
     public void CommandThatTheServerLacks_IsMarked() =>
         Assert.That(
             CommandTable.All.Where(command => command.IsOurs).Select(command => command.Name),
-            Is.EquivalentTo(new[] { "client|setinfo", "client|no-touch" }));
+            Is.EquivalentTo(new[] { "client|setinfo", "client|no-touch", "waitaof" }));
 }
