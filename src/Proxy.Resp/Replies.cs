@@ -110,6 +110,9 @@ internal static class Replies
 
     public static ReadOnlySpan<byte> WatchInMulti => "-ERR WATCH inside MULTI is not allowed\r\n"u8;
 
+    /// <summary>SSUBSCRIBE is executed by EXEC.</summary>
+    public static ReadOnlySpan<byte> ShardSubscribeInTransaction => "-ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client\r\n"u8;
+
     public static ReadOnlySpan<byte> NotInTransaction => "-ERR Command not allowed inside a transaction\r\n"u8;
 
     public static ReadOnlySpan<byte> ExecAbortedByErrors => "-EXECABORT Transaction discarded because of previous errors.\r\n"u8;

@@ -21,8 +21,11 @@ internal enum ClientCloseReason
     /// <summary>What it sent was not RESP.</summary>
     Protocol,
 
-    /// <summary>Its unread replies exceeded <c>client_output_limit</c>, or what it was sent <c>subscriber_output_limit</c>.</summary>
+    /// <summary>Its unread replies exceeded <c>client_output_limit</c>.</summary>
     OutputLimit,
+
+    /// <summary>The messages that waited for it exceeded <c>subscriber_output_limit</c>.</summary>
+    SubscriberLimit,
 
     /// <summary>The process's <c>memory_limit</c> was reached.</summary>
     MemoryLimit,

@@ -14,10 +14,14 @@ internal sealed class PoolCounters
     private readonly long[] _commands;
     private long _requestsDone;
     private long _requestsAbandoned;
+    private readonly long[] _subscriptions = new long[SubscriptionKinds + CacheLinePadding.Length];
 
 #pragma warning disable CS0169, IDE0051 // Only takes up room.
     private readonly CacheLinePadding _padding;
 #pragma warning restore CS0169, IDE0051
+
+    /// <summary>Channels, patterns and shard channels, in this order.</summary>
+    public const int SubscriptionKinds = 3;
 
     /// <summary>Starts at zero.</summary>
     /// <param name="commandCount">Number of rows of the command table: indexes from 0 to one less may be passed to <see cref="RequestReceived"/>.</param>
@@ -55,6 +59,9 @@ internal sealed class PoolCounters
 
     /// <summary>Bytes of replies that wait for clients to take them.</summary>
     public long BufferedBytes { get; private set; }
+
+    /// <summary>Messages of Pub/Sub sent to clients, each counted for each client.</summary>
+    public long MessagesDelivered { get; private set; }
 
     /// <summary>From the first byte of a request to the last byte of its reply.</summary>
     public LatencyHistogram RequestDuration { get; } = new();
@@ -116,6 +123,18 @@ internal sealed class PoolCounters
     /// <summary>The bytes that wait for a client to take them became more or (negative) fewer.</summary>
     public void BytesBuffered(long change) => BufferedBytes += change;
 
+    /// <summary>Clients subscribed, or (negative) unsubscribed.</summary>
+    /// <param name="kind">0 channels, 1 patterns, 2 shard channels.</param>
+    /// <param name="change">How many subscriptions there are more.</param>
+    public void SubscriptionsChanged(int kind, int change) => _subscriptions[kind] += change;
+
+    /// <summary>A message was put into the out-buffers of that many clients.</summary>
+    public void MessageDelivered(int clients) => MessagesDelivered += clients;
+
+    /// <summary>Subscriptions of clients now.</summary>
+    /// <param name="kind">0 channels, 1 patterns, 2 shard channels.</param>
+    public long Subscriptions(int kind) => _subscriptions[kind];
+
     /// <summary>Requests of a command, by its row in the command table; -1: those of no known command.</summary>
     public long Requests(int commandIndex) => _commands[commandIndex + 1];
 
@@ -129,12 +148,18 @@ internal sealed class PoolCounters
         ReceivedBytes += other.ReceivedBytes;
         SentBytes += other.SentBytes;
         BufferedBytes += other.BufferedBytes;
+        MessagesDelivered += other.MessagesDelivered;
         _requestsDone += other._requestsDone;
         _requestsAbandoned += other._requestsAbandoned;
         RequestDuration.Add(other.RequestDuration);
         ClientsClosed.Add(other.ClientsClosed);
         ClientsRejected.Add(other.ClientsRejected);
         RequestErrors.Add(other.RequestErrors);
+        for (var i = 0; i < SubscriptionKinds; i++)
+        {
+            _subscriptions[i] += other._subscriptions[i];
+        }
+
         for (var i = 0; i < _commands.Length; i++)
         {
             _commands[i] += other._commands[i];

@@ -55,6 +55,9 @@ internal sealed class ServerCounters
     /// <summary>Requests that got no reply in time, ever.</summary>
     public long Timeouts { get; private set; }
 
+    /// <summary>How often a worker's subscriptions were renewed after its connection for them was lost.</summary>
+    public long SubscriptionsRenewed { get; private set; }
+
     /// <summary>Replies passed on that are errors, by their first word.</summary>
     public ReasonCounters<ServerErrorPrefix> ErrorReplies { get; } = new();
 
@@ -138,6 +141,9 @@ internal sealed class ServerCounters
     /// <summary>A request was answered with a timeout. Where it stands in the queue is another event.</summary>
     public void TimedOut() => Timeouts++;
 
+    /// <summary>The connection for messages is there again after it was lost with subscriptions on it.</summary>
+    public void RenewedSubscriptions() => SubscriptionsRenewed++;
+
     /// <summary>A reply that is passed on is an error.</summary>
     /// <param name="text">What follows the <c>-</c>: <c>LOADING Redis is loading …</c>. Only read.</param>
     public void ErrorReply(ReadOnlySpan<byte> text) => ErrorReplies.Count(ServerErrorPrefixes.Parse(text));
@@ -151,6 +157,7 @@ internal sealed class ServerCounters
         Responses += other.Responses;
         ResponseBytes += other.ResponseBytes;
         Timeouts += other.Timeouts;
+        SubscriptionsRenewed += other.SubscriptionsRenewed;
         _written += other._written;
         _writtenBytes += other._writtenBytes;
         _dropped += other._dropped;

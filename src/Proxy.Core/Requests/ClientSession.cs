@@ -311,7 +311,7 @@ internal abstract class ClientSession : IDrainWaiter
         var waiting = Output.Length + EarlyBytes;
         if (waiting > Model.SubscriberOutputLimit)
         {
-            Abort(ClientCloseReason.OutputLimit);
+            Abort(ClientCloseReason.SubscriberLimit);
         }
         else if (waiting > KeptWithoutMemory && Worker.Memory.IsExhausted)
         {

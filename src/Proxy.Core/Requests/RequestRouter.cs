@@ -47,11 +47,12 @@ internal sealed class RequestRouter
     {
         var gathered = new FreeList<GatheredRequest>(static home => new GatheredRequest(home));
         var fragments = new FreeList<Fragment>(home => new Fragment(home, worker.Blocks));
+        var hubs = new SubscriptionHubs(worker);
         _pending = new PendingRequests(worker.Blocks);
         _local = new LocalCommands(facts, _keys);
-        _session = new SessionCommands(facts, _pending, _local, _keys, directory);
+        _session = new SessionCommands(facts, _pending, _local, _keys, directory, hubs);
         _guarded = new GuardedRouter(this, _pending, _session.Transactions, new Permissions(_keys));
-        _pubSub = new PubSubCommands(worker, _pending);
+        _pubSub = new PubSubCommands(worker, _pending, hubs);
         _splitter = new RequestSplitter(_keys, gathered, fragments);
         _broadcaster = new RequestBroadcaster(gathered, fragments);
         _blocking = new BlockingCommands(_pending);

@@ -7,6 +7,8 @@ internal sealed class PoolFamilies(FamilyFactory make)
 {
     private const string OtherCommand = "other";
 
+    private static readonly string[] SubscriptionKinds = ["channel", "pattern", "shard_channel"];
+
     private readonly GaugeFamily _connections = make.Gauge("client_connections", "Connected clients.", "pool");
     private readonly CounterFamily _accepted = make.Counter("client_connections_accepted_total", "Accepted clients.", "pool");
     private readonly CounterFamily _closed = make.Counter("client_connections_closed_total", "Accepted clients whose connection ended, by why.", "pool", "reason");
@@ -16,6 +18,8 @@ internal sealed class PoolFamilies(FamilyFactory make)
     private readonly CounterFamily _received = make.Counter("client_received_bytes_total", "Bytes received from clients.", "pool");
     private readonly CounterFamily _sent = make.Counter("client_sent_bytes_total", "Bytes sent to clients.", "pool");
     private readonly GaugeFamily _buffered = make.Gauge("client_buffered_bytes", "Bytes of replies that wait for clients to take them.", "pool");
+    private readonly GaugeFamily _subscriptions = make.Gauge("subscriptions", "Subscriptions of clients, by what they are to.", "pool", "kind");
+    private readonly CounterFamily _messages = make.Counter("messages_delivered_total", "Messages sent to subscribed clients, each counted for each client.", "pool");
     private readonly HistogramFamily _duration = make.Histogram("request_duration_seconds", "From the first byte of a request to the last byte of its reply, as the proxy sees them.", "pool");
     private readonly GaugeFamily _inFlight = make.Gauge("requests_in_flight", "Requests received and not yet answered.", "pool");
     private readonly CounterFamily _split = make.Counter("requests_split_total", "Requests that were split over several servers.", "pool");
@@ -34,6 +38,12 @@ internal sealed class PoolFamilies(FamilyFactory make)
         _received.Set(counters.ReceivedBytes, pool.Name);
         _sent.Set(counters.SentBytes, pool.Name);
         _buffered.Set(counters.BufferedBytes, pool.Name);
+        for (var kind = 0; kind < SubscriptionKinds.Length; kind++)
+        {
+            _subscriptions.Set(counters.Subscriptions(kind), pool.Name, SubscriptionKinds[kind]);
+        }
+
+        _messages.Set(counters.MessagesDelivered, pool.Name);
         _duration.Set(counters.RequestDuration, pool.Name);
         _inFlight.Set(counters.RequestsInFlight, pool.Name);
         _split.Set(counters.RequestsSplit, pool.Name);

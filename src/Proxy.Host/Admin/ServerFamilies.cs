@@ -18,6 +18,7 @@ internal sealed class ServerFamilies(FamilyFactory make)
     private readonly CounterFamily _errors = make.Counter("server_errors_total", "Replies that were passed on and are errors, by their first word.", "pool", "server", "prefix");
     private readonly HistogramFamily _duration = make.Histogram("server_request_duration_seconds", "From queueing a request for the server to the last byte of its reply.", "pool", "server");
     private readonly CounterFamily _timeouts = make.Counter("server_timeouts_total", "Requests that the server did not answer in time.", "pool", "server");
+    private readonly CounterFamily _renewed = make.Counter("server_subscriptions_renewed_total", "How often the subscriptions at the server were made anew after their connection was lost.", "pool", "server");
     private readonly GaugeFamily _queue = make.Gauge("server_queue", "Requests that wait to be written (queue=\"in\") and that were written and await a reply (queue=\"out\").", "pool", "server", "queue");
     private readonly GaugeFamily _queueBytes = make.Gauge("server_queue_bytes", "Bytes of the requests in the queues.", "pool", "server", "queue");
     private readonly CounterFamily _ejections = make.Counter("server_ejections_total", "How often the server was taken out of the distribution.", "pool", "server");
@@ -44,6 +45,7 @@ internal sealed class ServerFamilies(FamilyFactory make)
 
         _duration.Set(counters.RequestDuration, pool, server.Name);
         _timeouts.Set(counters.Timeouts, pool, server.Name);
+        _renewed.Set(counters.SubscriptionsRenewed, pool, server.Name);
         _queue.Set(counters.InQueue, pool, server.Name, "in");
         _queue.Set(counters.OutQueue, pool, server.Name, "out");
         _queueBytes.Set(counters.InQueueBytes, pool, server.Name, "in");

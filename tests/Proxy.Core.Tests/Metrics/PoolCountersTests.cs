@@ -126,6 +126,8 @@ internal sealed class PoolCountersTests
             counters.BytesReceived(7);
             counters.BytesSent(11);
             counters.BytesBuffered(13);
+            counters.SubscriptionsChanged(2, 3);
+            counters.MessageDelivered(5);
         }
 
         _counters.Add(other);
@@ -146,6 +148,8 @@ internal sealed class PoolCountersTests
             Assert.That(_counters.ReceivedBytes, Is.EqualTo(14));
             Assert.That(_counters.SentBytes, Is.EqualTo(22));
             Assert.That(_counters.BufferedBytes, Is.EqualTo(26));
+            Assert.That(_counters.Subscriptions(2), Is.EqualTo(6));
+            Assert.That(_counters.MessagesDelivered, Is.EqualTo(10));
         });
     }
 }

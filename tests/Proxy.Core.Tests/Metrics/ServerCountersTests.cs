@@ -115,6 +115,7 @@ internal sealed class ServerCountersTests
             counters.Closed(ServerCloseReason.Protocol);
             counters.ConnectFailed(ServerConnectFailure.Timeout);
             counters.TimedOut();
+            counters.RenewedSubscriptions();
             counters.ErrorReply("LOADING Redis is loading"u8);
             for (var i = 0; i < 4; i++)
             {
@@ -135,6 +136,7 @@ internal sealed class ServerCountersTests
             Assert.That(_counters.Closes[ServerCloseReason.Protocol], Is.EqualTo(2));
             Assert.That(_counters.ConnectFailures[ServerConnectFailure.Timeout], Is.EqualTo(2));
             Assert.That(_counters.Timeouts, Is.EqualTo(2));
+            Assert.That(_counters.SubscriptionsRenewed, Is.EqualTo(2));
             Assert.That(_counters.ErrorReplies[ServerErrorPrefix.Loading], Is.EqualTo(2));
             Assert.That(_counters.Requests, Is.EqualTo(8));
             Assert.That(_counters.RequestBytes, Is.EqualTo(80));

@@ -13,6 +13,7 @@ internal sealed class StatisticsCatalogTests
     private static ClientCloseReason[] ErrorCloses =>
     [
         ClientCloseReason.Reset, ClientCloseReason.Idle, ClientCloseReason.Stalled, ClientCloseReason.Protocol, ClientCloseReason.OutputLimit,
+        ClientCloseReason.SubscriberLimit,
         ClientCloseReason.MemoryLimit, ClientCloseReason.ReplyLost, ClientCloseReason.Error,
     ];
 

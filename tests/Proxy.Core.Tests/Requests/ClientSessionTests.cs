@@ -146,7 +146,7 @@ public sealed class ClientSessionTests
         Assert.That(_client.ClosedFor, Is.Null);
         _client.Push(Encoding.Latin1.GetBytes(Message + Message));
 
-        Assert.That(_client.ClosedFor, Is.EqualTo(ClientCloseReason.OutputLimit));
+        Assert.That(_client.ClosedFor, Is.EqualTo(ClientCloseReason.SubscriberLimit));
     }
 
     [Test]

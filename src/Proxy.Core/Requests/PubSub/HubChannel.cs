@@ -67,6 +67,8 @@ internal sealed class HubChannel
     /// <param name="message">As the server sent it, in either version of RESP: they differ in the first byte only.</param>
     public void Deliver(ReadOnlySpan<byte> message)
     {
+        Hub.Counters.MessageDelivered(_subscriptions.Count);
+
         // From the end: a client that is dropped by this is replaced by one that has the message already.
         for (var i = _subscriptions.Count - 1; i >= 0; i--)
         {
@@ -86,6 +88,7 @@ internal sealed class HubChannel
 
     private void CountSubscriber(int change)
     {
+        Hub.Counters.SubscriptionsChanged((int)Kind, change);
         foreach (var route in Routes)
         {
             if (route.IsConfirmed)

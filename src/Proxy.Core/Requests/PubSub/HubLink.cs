@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Proxy.Core.Backends;
 using Proxy.Core.Topology;
 using Proxy.Core.Workers;
@@ -15,7 +16,7 @@ namespace Proxy.Core.Requests.PubSub;
 /// </code>
 /// While it is Down a SUBSCRIBE fails at once; those who are subscribed stay so, and hear nothing until it is Ready again.
 /// </summary>
-internal sealed class HubLink : IMessageReceiver
+internal sealed partial class HubLink : IMessageReceiver
 {
     /// <summary>Milliseconds of silence after which a server is asked for a sign of life: less than the minutes after which networks forget connections.</summary>
     private const int ProbeMs = 15_000;
@@ -31,6 +32,7 @@ internal sealed class HubLink : IMessageReceiver
     private MessageConnection? _connection;
     private BackendFailure? _lastFailure;
     private bool _isDown;
+    private bool _isInterrupted;
     private int _respVersion;
     private long _heardMs;
     private long _usedMs;
@@ -154,6 +156,13 @@ internal sealed class HubLink : IMessageReceiver
         {
             Send(route);
         }
+
+        if (_isInterrupted)
+        {
+            _isInterrupted = false;
+            Server.Counters[_worker.Index].RenewedSubscriptions();
+            Log.Renewed(_worker.Log, _hub.Model.Name, Server.Name, Server.Model.Address.Text, _routes.Count);
+        }
     }
 
     /// <inheritdoc/>
@@ -205,6 +214,12 @@ internal sealed class HubLink : IMessageReceiver
             // A server before Redis 6: in version 2 it sends the same as arrays.
             Open(respVersion: 2);
             return;
+        }
+
+        if (wasReady && _routes.Count > 0)
+        {
+            _isInterrupted = true;
+            Log.Interrupted(_worker.Log, _hub.Model.Name, Server.Name, Server.Model.Address.Text, _routes.Count, failure.ToString());
         }
 
         // The state comes first: who goes on because of the failure must not wait for this connection again.
@@ -402,5 +417,14 @@ internal sealed class HubLink : IMessageReceiver
         _routes.Remove(route);
         route.Channel.Routes.Remove(route);
         _hub.DropIfUnused(route.Channel);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "subscriptions interrupted: pool {Pool}, server {Server} at {Address}, {Count} of a thread: {Reason}")]
+        public static partial void Interrupted(ILogger log, string pool, string server, string address, int count, string reason);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "subscriptions renewed: pool {Pool}, server {Server} at {Address}, {Count} of a thread")]
+        public static partial void Renewed(ILogger log, string pool, string server, string address, int count);
     }
 }

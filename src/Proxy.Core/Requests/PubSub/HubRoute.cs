@@ -7,7 +7,7 @@ namespace Proxy.Core.Requests.PubSub;
 /// <param name="link">Over what.</param>
 internal sealed class HubRoute(HubChannel channel, HubLink link)
 {
-    private List<SubscribeRequest>? _waiting;
+    private List<ConfirmationWait>? _waiting;
 
     public HubChannel Channel { get; } = channel;
 
@@ -29,13 +29,13 @@ internal sealed class HubRoute(HubChannel channel, HubLink link)
     public bool IsReady => IsWanted && IsConfirmed && Outstanding == 0;
 
     /// <summary>Has <paramref name="request"/> told, once, when it is ready or failed.</summary>
-    public void Add(SubscribeRequest request) => (_waiting ??= []).Add(request);
+    public void Add(ConfirmationWait request) => (_waiting ??= []).Add(request);
 
     /// <summary>Those who wait, who wait no longer.</summary>
-    public IReadOnlyList<SubscribeRequest> TakeWaiting()
+    public IReadOnlyList<ConfirmationWait> TakeWaiting()
     {
         var waiting = _waiting;
         _waiting = null;
-        return waiting ?? (IReadOnlyList<SubscribeRequest>)[];
+        return waiting ?? (IReadOnlyList<ConfirmationWait>)[];
     }
 }

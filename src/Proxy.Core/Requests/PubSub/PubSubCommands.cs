@@ -17,15 +17,16 @@ internal sealed class PubSubCommands
     private readonly Worker _worker;
     private readonly PendingRequests _pending;
     private readonly FreeList<PublishRequest> _publishes = new(static home => new PublishRequest(home));
-    private readonly Dictionary<PoolConnections, SubscriptionHub> _hubs = [];
+    private readonly SubscriptionHubs _hubs;
 
     /// <param name="worker">The worker.</param>
     /// <param name="pending">The worker's.</param>
-    public PubSubCommands(Worker worker, PendingRequests pending)
+    /// <param name="hubs">The worker's.</param>
+    public PubSubCommands(Worker worker, PendingRequests pending, SubscriptionHubs hubs)
     {
         _worker = worker;
         _pending = pending;
-        worker.AddSweep(Sweep);
+        _hubs = hubs;
     }
 
     /// <inheritdoc cref="RequestRouter.Route"/>
@@ -41,6 +42,37 @@ internal sealed class PubSubCommands
             LocalCommand.PUnsubscribe => Unsubscribe(client, command, ChannelKind.Pattern, frame),
             _ => Unsubscribe(client, command, ChannelKind.Shard, frame),
         };
+
+    /// <summary>
+    /// Writes the answer to PING for a client that is subscribed and speaks version 2 of RESP: in the form of the messages, so that it can be
+    /// told from them.
+    /// </summary>
+    public static void WritePong(IBufferWriter<byte> output, in RequestFrame ping)
+    {
+        RespWriter.ArrayHeader(output, 2);
+        RespWriter.Bulk(output, "pong"u8);
+        RespWriter.Bulk(output, ping.Count == 2 ? ping[1] : default);
+    }
+
+    /// <summary>Ends subscriptions of a client.</summary>
+    /// <param name="client">Whose.</param>
+    /// <param name="kind">What the frame names.</param>
+    /// <param name="frame">UNSUBSCRIBE, PUNSUBSCRIBE or SUNSUBSCRIBE: with names, or all.</param>
+    /// <param name="confirmations">Takes what the client is told.</param>
+    public static void Unsubscribe(ClientSession client, ChannelKind kind, in RequestFrame frame, IBufferWriter<byte> confirmations)
+    {
+        var names = frame.Count > 1 ? NamesIn(frame) : client.Subscriptions?.NamesOf(kind) ?? [];
+        foreach (var name in names)
+        {
+            client.Subscriptions?.Remove(kind, name);
+            Confirmation.Write(confirmations, client, subscribed: false, kind, name);
+        }
+
+        if (names.Length == 0)
+        {
+            Confirmation.Write(confirmations, client, subscribed: false, kind, name: null);
+        }
+    }
 
     private bool Subscribe(
         ClientSession client, PoolConnections pool, PoolSnapshot snapshot, CommandInfo command, ChannelKind kind, in RequestFrame frame)
@@ -60,7 +92,10 @@ internal sealed class PubSubCommands
         }
         else
         {
-            HubOf(pool).Subscribe(client, _pending.Begin(client, command), kind, frame);
+            var hub = _hubs.Of(pool);
+            var request = new SubscribeRequest(client, _pending.Begin(client, command), kind);
+            hub.Name(request, kind, frame);
+            hub.Start(request);
         }
 
         return true;
@@ -74,18 +109,7 @@ internal sealed class PubSubCommands
         }
 
         var confirmations = new ArrayBufferWriter<byte>();
-        var names = frame.Count > 1 ? NamesIn(frame) : client.Subscriptions?.NamesOf(kind) ?? [];
-        foreach (var name in names)
-        {
-            client.Subscriptions?.Remove(kind, name);
-            Confirmation.Write(confirmations, client, subscribed: false, kind, name);
-        }
-
-        if (names.Length == 0)
-        {
-            Confirmation.Write(confirmations, client, subscribed: false, kind, name: null);
-        }
-
+        Unsubscribe(client, kind, frame, confirmations);
         Confirmation.Send(client, _pending.Begin(client, command), confirmations.WrittenSpan);
         return true;
     }
@@ -109,7 +133,7 @@ internal sealed class PubSubCommands
 
         if (client.Subscriptions is { IsEmpty: false } subscriptions
             && subscriptions.Hears(kind, frame[1])
-            && HubOf(pool).ReadyLinkTo(server) is { } link)
+            && _hubs.Of(pool).ReadyLinkTo(server) is { } link)
         {
             if (client.PutBack())
             {
@@ -147,28 +171,6 @@ internal sealed class PubSubCommands
         var request = _publishes.Take();
         request.Begin(pending, kind, channel, server, pool.Pool.Subscriptions);
         return request;
-    }
-
-    private SubscriptionHub HubOf(PoolConnections pool)
-    {
-        if (!_hubs.TryGetValue(pool, out var hub))
-        {
-            hub = new SubscriptionHub(_worker, pool);
-            _hubs.Add(pool, hub);
-        }
-
-        return hub;
-    }
-
-    private void Sweep(long nowMs)
-    {
-        foreach (var (pool, hub) in _hubs.ToArray())
-        {
-            if (!hub.Sweep(nowMs))
-            {
-                _hubs.Remove(pool);
-            }
-        }
     }
 
     private static byte[][] NamesIn(in RequestFrame frame)

@@ -13,18 +13,29 @@ internal sealed class SubscribersCoalescer(ChannelKind kind) : Coalescer
     /// <inheritdoc/>
     public override void Write(GatheredRequest request, OutBuffer output)
     {
+        var replies = new byte[request.Fragments.Length][];
+        for (var i = 0; i < replies.Length; i++)
+        {
+            replies[i] = request.Fragments[i].CopyReply();
+        }
+
+        Write(request.Subscriptions, kind, replies, output);
+    }
+
+    /// <summary>Writes the sums of servers' replies.</summary>
+    public static void Write(PoolSubscriptions? subscriptions, ChannelKind kind, byte[][] replies, OutBuffer output)
+    {
         var names = new List<byte[]>();
         var sums = new List<long>();
-        for (var i = 0; i < request.Fragments.Length; i++)
+        for (var i = 0; i < replies.Length; i++)
         {
-            if (!Add(request.Fragments[i].CopyReply(), isFirst: i == 0, names, sums))
+            if (!Add(replies[i], isFirst: i == 0, names, sums))
             {
                 output.Append(Replies.UnexpectedFragmentReply);
                 return;
             }
         }
 
-        var subscriptions = request.Subscriptions;
         RespWriter.ArrayHeader(output, 2L * names.Count);
         for (var i = 0; i < names.Count; i++)
         {

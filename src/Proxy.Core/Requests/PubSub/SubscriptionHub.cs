@@ -37,6 +37,9 @@ internal sealed class SubscriptionHub
     /// <summary>What all workers' clients are subscribed to.</summary>
     public PoolSubscriptions Counts => _pool.Pool.Subscriptions;
 
+    /// <summary>What the worker counts for the pool.</summary>
+    public PoolCounters Counters => _pool.Counters;
+
     /// <summary>The pool's settings.</summary>
     public PoolModel Model => _snapshot.Model;
 
@@ -46,20 +49,21 @@ internal sealed class SubscriptionHub
     /// <summary>How a link reaches its server. Channels belong to no database.</summary>
     public ServerConnections TargetOf(Server server, int respVersion) => _pool.TargetOf(server, new Lane(Database: 0, respVersion));
 
-    /// <summary>Subscribes a client to what <paramref name="frame"/> names. Its requests before are answered.</summary>
-    public void Subscribe(ClientSession client, PendingRequest pending, ChannelKind kind, in RequestFrame frame)
+    /// <summary>Adds the names of a SUBSCRIBE, PSUBSCRIBE or SSUBSCRIBE to those that <paramref name="request"/> is about.</summary>
+    public void Name(ConfirmationWait request, ChannelKind kind, in RequestFrame frame)
+    {
+        for (var i = 1; i < frame.Count; i++)
+        {
+            request.Add(ChannelOf(kind, frame[i]));
+        }
+    }
+
+    /// <summary>Has the servers confirm what <paramref name="request"/> names.</summary>
+    public void Start(ConfirmationWait request)
     {
         TakeUpSnapshot();
-        var request = new SubscribeRequest(client, pending, kind);
-        var channels = new HubChannel[frame.Count - 1];
-        for (var i = 0; i < channels.Length; i++)
-        {
-            channels[i] = ChannelOf(kind, frame[i + 1]);
-            request.Add(channels[i]);
-        }
-
         Server? awaited = null;
-        foreach (var channel in channels)
+        foreach (var channel in request.Channels)
         {
             GoHome(channel);
             if (channel.Routes.Count == 0)

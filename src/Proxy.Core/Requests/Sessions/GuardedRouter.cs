@@ -1,5 +1,6 @@
 using System.Buffers;
 using Proxy.Core.Metrics;
+using Proxy.Core.Requests.PubSub;
 using Proxy.Core.Requests.Transactions;
 using Proxy.Core.Requests.Users;
 using Proxy.Resp;
@@ -117,13 +118,10 @@ internal sealed class GuardedRouter
         ? command.Local is not (LocalCommand.Publish or LocalCommand.SPublish)
         : command.Local is LocalCommand.Ping or LocalCommand.Quit or LocalCommand.Reset;
 
-    /// <summary>In the form of the messages, so that a client can tell it from them.</summary>
     private void AnswerPing(ClientSession client, CommandInfo command, in RequestFrame frame)
     {
         var pending = _pending.Begin(client, command);
-        RespWriter.ArrayHeader(pending.Writer, 2);
-        RespWriter.Bulk(pending.Writer, "pong"u8);
-        RespWriter.Bulk(pending.Writer, frame.Count == 2 ? frame[1] : default);
+        PubSubCommands.WritePong(pending.Writer, frame);
         pending.FinishWritten();
     }
 

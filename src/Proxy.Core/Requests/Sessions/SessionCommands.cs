@@ -1,4 +1,5 @@
 using System.Text;
+using Proxy.Core.Requests.PubSub;
 using Proxy.Core.Requests.Transactions;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
@@ -23,7 +24,8 @@ internal sealed class SessionCommands
     private readonly ClientKillCommand _kill;
     private readonly ClientPauseCommand _pause;
 
-    public SessionCommands(ProxyFacts facts, PendingRequests pending, LocalCommands local, KeyPositions keys, IClientDirectory directory)
+    public SessionCommands(
+        ProxyFacts facts, PendingRequests pending, LocalCommands local, KeyPositions keys, IClientDirectory directory, SubscriptionHubs hubs)
     {
         _pending = pending;
         _hello = new HelloCommand(facts, pending);
@@ -31,7 +33,7 @@ internal sealed class SessionCommands
         _list = new ClientListCommand(directory, pending);
         _kill = new ClientKillCommand(directory, pending);
         _pause = new ClientPauseCommand(directory, pending);
-        Transactions = new TransactionCommands(pending, keys, local, _hello);
+        Transactions = new TransactionCommands(pending, keys, local, _hello, hubs);
     }
 
     /// <summary>MULTI, EXEC and what is between them.</summary>

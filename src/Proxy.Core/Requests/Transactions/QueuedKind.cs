@@ -9,6 +9,12 @@ internal enum QueuedKind : byte
     /// <summary>The server; where it says <c>+OK</c>, the client goes on in that database.</summary>
     Select,
 
+    /// <summary>The server; the clients behind our subscriptions are counted in the number that it says.</summary>
+    Publish,
+
+    /// <summary>The server; the clients behind our subscriptions are counted in the numbers that it says.</summary>
+    CountSubscribers,
+
     /// <summary>The proxy, when the server's array is there.</summary>
     Local,
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Proxy.Core.Backends;
 using Proxy.Core.Metrics;
+using Proxy.Core.Requests.PubSub;
 using Proxy.Core.Requests.Sessions;
 using Proxy.Core.Topology;
 using Proxy.Resp;
@@ -24,10 +25,12 @@ internal sealed class TransactionCommands
     private readonly TransactionQueue _queue;
     private readonly TransactionComposer _composer;
     private readonly WatchCommands _watches;
+    private readonly SubscriptionHubs _hubs;
     private readonly FreeList<ExecRequest> _execs = new(static home => new ExecRequest(home));
 
-    public TransactionCommands(PendingRequests pending, KeyPositions keys, LocalCommands local, HelloCommand hello)
+    public TransactionCommands(PendingRequests pending, KeyPositions keys, LocalCommands local, HelloCommand hello, SubscriptionHubs hubs)
     {
+        _hubs = hubs;
         _pending = pending;
         _queue = new TransactionQueue(pending, keys);
         _watches = new WatchCommands(pending, keys);
@@ -97,6 +100,11 @@ internal sealed class TransactionCommands
             return false;
         }
 
+        if (transaction.Subscribes && !IsPrepared(client, transaction))
+        {
+            return false;
+        }
+
         if (transaction.ServerCommands == 0 && client.Watch is null)
         {
             AnswerHere(client, command, transaction);
@@ -129,8 +137,42 @@ internal sealed class TransactionCommands
         return Send(client, command, transaction);
     }
 
+    /// <summary>Whether the servers confirmed what it subscribes to, or one did not; else the client is held until then.</summary>
+    private bool IsPrepared(ClientSession client, TransactionState transaction)
+    {
+        if (transaction.Subscriptions is null)
+        {
+            var hub = _hubs.Of(client.Pool);
+            var subscriptions = new PreparedSubscriptions(client, transaction);
+            transaction.Subscriptions = subscriptions;
+            var frames = new QueuedFrames(transaction.LocalBytes);
+            foreach (var queued in transaction.Commands)
+            {
+                if (queued.Kind != QueuedKind.Local)
+                {
+                    continue;
+                }
+
+                var frame = frames.Next();
+                if (queued.Command.Local is LocalCommand.Subscribe or LocalCommand.PSubscribe)
+                {
+                    hub.Name(subscriptions, queued.Command.Local == LocalCommand.Subscribe ? ChannelKind.Channel : ChannelKind.Pattern, frame);
+                }
+            }
+
+            hub.Start(subscriptions);
+        }
+
+        return transaction.Subscriptions.IsDone;
+    }
+
     private void AnswerHere(ClientSession client, CommandInfo command, TransactionState transaction)
     {
+        if (IsRefused(client, command, transaction, failure: null))
+        {
+            return;
+        }
+
         // Its commands run when it is over: CLIENT INFO does not show a transaction.
         client.Transaction = null;
         client.SetGate(SessionGate.Multi, false);
@@ -173,17 +215,8 @@ internal sealed class TransactionCommands
     private bool Send(ClientSession client, CommandInfo command, TransactionState transaction)
     {
         var connection = client.LaneIn(client.Pool).For(transaction.Shard, client.Id);
-        if ((transaction.Failure ?? connection.Accept()) is { } failure)
+        if (IsRefused(client, command, transaction, connection.Accept()))
         {
-            client.EndTransaction();
-            _pending.Begin(client, command).Fail(failure);
-            return true;
-        }
-
-        if (transaction.Refusal is { } refusal)
-        {
-            client.EndTransaction();
-            Abort(client, command, refusal);
             return true;
         }
 
@@ -204,10 +237,34 @@ internal sealed class TransactionCommands
             client.EarlierServers |= connection.ServerBit;
         }
 
+        transaction.Server = connection.Server;
         Append(client, _pending.Begin(client, command), link, transaction);
         if (link.IsCongested && ReferenceEquals(link, connection))
         {
             client.WaitFor(connection);
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether it cannot run; then EXEC is answered.</summary>
+    private bool IsRefused(ClientSession client, CommandInfo command, TransactionState transaction, BackendFailure? failure)
+    {
+        failure = transaction.Failure ?? failure;
+        var refusal = transaction.Refusal;
+        if (failure is null && refusal is null)
+        {
+            return false;
+        }
+
+        client.EndTransaction();
+        if (failure is not null)
+        {
+            _pending.Begin(client, command).Fail(failure);
+        }
+        else
+        {
+            Abort(client, command, refusal);
         }
 
         return true;

@@ -1,4 +1,6 @@
+using Proxy.Core.Requests.PubSub;
 using Proxy.Core.Requests.Sessions;
+using Proxy.Core.Topology;
 using Proxy.Core.Workers;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
@@ -26,7 +28,7 @@ internal sealed class TransactionComposer
         var frames = new QueuedFrames(transaction.LocalBytes);
         foreach (var queued in transaction.Commands)
         {
-            Answer(client, output, queued.Command, frames.Next());
+            Answer(client, output, transaction, queued.Command, frames.Next());
         }
     }
 
@@ -58,13 +60,21 @@ internal sealed class TransactionComposer
         {
             if (queued.Kind == QueuedKind.Local)
             {
-                Answer(client, output, queued.Command, local.Next());
+                Answer(client, output, transaction, queued.Command, local.Next());
                 continue;
             }
 
             var frame = server.Next();
             var isDone = reply.FirstSpan is [(byte)'+', ..];
-            elements.MoveNext(output);
+            if (queued.Kind is QueuedKind.Publish or QueuedKind.CountSubscribers)
+            {
+                MoveCount(client, output, transaction, queued, frame, elements);
+            }
+            else
+            {
+                elements.MoveNext(output);
+            }
+
             if (queued.Kind == QueuedKind.Select && isDone && RedisInteger.TryParse(frame[1], out var database))
             {
                 client.ChangeDatabase((int)database);
@@ -72,10 +82,58 @@ internal sealed class TransactionComposer
         }
     }
 
-    private void Answer(ClientSession client, OutBuffer output, CommandInfo command, in RequestFrame frame)
+    /// <summary>Writes the numbers of a PUBLISH or PUBSUB NUMSUB, with the clients behind our subscriptions in their place.</summary>
+    private static void MoveCount(
+        ClientSession client, OutBuffer output, TransactionState transaction, QueuedCommand queued, in RequestFrame frame, ReplyElements elements)
+    {
+        var element = new OutBuffer(client.Worker.Blocks);
+        elements.MoveNext(element);
+        var bytes = new byte[element.Length];
+        element.CopyFirst(bytes);
+        element.Clear();
+        var subscriptions = client.Pool.Pool.Subscriptions;
+        var kind = queued.Command.Local is LocalCommand.Publish or LocalCommand.PubSubNumSub ? ChannelKind.Channel : ChannelKind.Shard;
+        if (bytes is not [(byte)':' or (byte)'*', ..])
+        {
+            output.Append(bytes);
+        }
+        else if (queued.Kind == QueuedKind.CountSubscribers)
+        {
+            SubscribersCoalescer.Write(subscriptions, kind, [bytes], output);
+        }
+        else
+        {
+            new ReplyReader(bytes).TryReadInteger(out var received);
+            RespWriter.Integer(output, subscriptions.CorrectPublished(kind, frame[1], transaction.Server!, received));
+        }
+    }
+
+    private void Answer(
+        ClientSession client, OutBuffer output, TransactionState transaction, CommandInfo command, in RequestFrame frame)
     {
         switch (command.Local)
         {
+            case LocalCommand.Subscribe:
+                Subscribe(client, output, transaction, ChannelKind.Channel, frame);
+                break;
+            case LocalCommand.PSubscribe:
+                Subscribe(client, output, transaction, ChannelKind.Pattern, frame);
+                break;
+            case LocalCommand.Ping when (client.Gate & SessionGate.Subscriber) != 0 && frame.Count <= 2:
+                PubSubCommands.WritePong(output, frame);
+                break;
+            case LocalCommand.SSubscribe:
+                output.Append(Replies.ShardSubscribeInTransaction);
+                break;
+            case LocalCommand.Unsubscribe:
+                PubSubCommands.Unsubscribe(client, ChannelKind.Channel, frame, output);
+                break;
+            case LocalCommand.PUnsubscribe:
+                PubSubCommands.Unsubscribe(client, ChannelKind.Pattern, frame, output);
+                break;
+            case LocalCommand.SUnsubscribe:
+                PubSubCommands.Unsubscribe(client, ChannelKind.Shard, frame, output);
+                break;
             case LocalCommand.Unwatch:
                 output.Append(Replies.Ok);
                 break;
@@ -88,6 +146,17 @@ internal sealed class TransactionComposer
             default:
                 _local.Answer(client, output, command, frame);
                 break;
+        }
+    }
+
+    // Redis writes a whole confirmation for each name, although the array's header counts commands.
+    private static void Subscribe(
+        ClientSession client, OutBuffer output, TransactionState transaction, ChannelKind kind, in RequestFrame frame)
+    {
+        for (var i = 1; i < frame.Count; i++)
+        {
+            transaction.Subscriptions!.Subscribe(kind, frame[i]);
+            Confirmation.Write(output, client, subscribed: true, kind, frame[i].ToArray());
         }
     }
 }

@@ -41,7 +41,8 @@ internal sealed class TransactionQueue
         }
 
         if (!Fits(client, transaction, snapshot, command, frame)
-            || (kind == QueuedKind.Server && !Routes(client, transaction, snapshot, command, frame)))
+            || (kind == QueuedKind.Server && !RoutesByKeys(client, transaction, snapshot, command, frame))
+            || (kind == QueuedKind.Publish && !Routes(client, transaction, snapshot, command, snapshot.Channels.Route(frame[1]), isChannel: true)))
         {
             transaction.Taint();
             return;
@@ -57,6 +58,8 @@ internal sealed class TransactionQueue
     {
         var frames = new QueuedFrames(transaction.ServerBytes);
         var shard = TransactionState.NoShard;
+        var isOfChannel = false;
+        var isRandom = snapshot.Model.Distribution == Distribution.Random;
         foreach (var queued in transaction.Commands)
         {
             if (queued.Kind == QueuedKind.Local)
@@ -65,19 +68,31 @@ internal sealed class TransactionQueue
             }
 
             var frame = frames.Next();
-            if (KeyFinder.Find(queued.Command, frame, _keys) == KeySearch.Found)
+            var isChannel = queued.Kind == QueuedKind.Publish;
+            if (!isChannel && KeyFinder.Find(queued.Command, frame, _keys) != KeySearch.Found)
             {
-                var other = RequestRouter.ShardOf(snapshot, _keys, frame);
-                if (other < 0 || (shard != other && shard != TransactionState.NoShard && snapshot.Model.Distribution != Distribution.Random))
-                {
-                    return false;
-                }
+                continue;
+            }
 
-                shard = shard == TransactionState.NoShard ? other : shard;
+            var other = isChannel ? snapshot.Channels.Route(frame[1]) : RequestRouter.ShardOf(snapshot, _keys, frame);
+            if (other < 0)
+            {
+                return false;
+            }
+
+            if (shard == TransactionState.NoShard || (isRandom && isChannel && !isOfChannel))
+            {
+                shard = other;
+                isOfChannel = isChannel;
+            }
+            else if (shard != other && (!isRandom || isChannel))
+            {
+                return false;
             }
         }
 
         transaction.Shard = shard;
+        transaction.IsShardOfChannel = isOfChannel;
         transaction.Snapshot = snapshot;
         return true;
     }
@@ -87,6 +102,10 @@ internal sealed class TransactionQueue
     {
         switch (command.Handling)
         {
+            case CommandHandling.Channel:
+                return command.Local is LocalCommand.Publish or LocalCommand.SPublish ? QueuedKind.Publish : QueuedKind.Local;
+            case CommandHandling.AllServers when command.Local is LocalCommand.PubSubNumSub or LocalCommand.PubSubShardNumSub:
+                return snapshot.Shards.Length == 1 ? QueuedKind.CountSubscribers : null;
             case CommandHandling.Forward or CommandHandling.Split or CommandHandling.Block or CommandHandling.Wait:
             case CommandHandling.AllServers when snapshot.Shards.Length == 1:
                 return QueuedKind.Server;
@@ -129,20 +148,12 @@ internal sealed class TransactionQueue
     }
 
     // Where Redis cannot find keys it queues the command all the same, and says what is wrong with it in EXEC's reply.
-    private bool Routes(ClientSession client, TransactionState transaction, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
+    private bool RoutesByKeys(
+        ClientSession client, TransactionState transaction, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
     {
         if (KeyFinder.Find(command, frame, _keys) != KeySearch.Found)
         {
             return true;
-        }
-
-        if (!ReferenceEquals(transaction.Snapshot, snapshot) && transaction.Snapshot is not null && !transaction.IsDirty)
-        {
-            if (!Reroute(transaction, snapshot) || KeyFinder.Find(command, frame, _keys) != KeySearch.Found)
-            {
-                _pending.Refuse(client, command, RequestErrorReason.Crossslot, Replies.CrossSlot);
-                return false;
-            }
         }
 
         var shard = RequestRouter.ShardOf(snapshot, _keys, frame);
@@ -155,20 +166,56 @@ internal sealed class TransactionQueue
             return false;
         }
 
+        return Routes(client, transaction, snapshot, command, shard, isChannel: false);
+    }
+
+    /// <summary>Whether the transaction can run where the command's keys, or its channel, are.</summary>
+    private bool Routes(
+        ClientSession client, TransactionState transaction, PoolSnapshot snapshot, CommandInfo command, int shard, bool isChannel)
+    {
+        if (isChannel && shard < 0)
+        {
+            // No server is live: EXEC says so.
+            return true;
+        }
+
+        var isKnown = ReferenceEquals(transaction.Snapshot, snapshot) || transaction.Snapshot is null || transaction.IsDirty;
+        if (shard == RequestRouter.SeveralShards
+            || (!isKnown && !Reroute(transaction, snapshot))
+            || !Agrees(client, transaction, snapshot, shard, isChannel))
+        {
+            _pending.Refuse(client, command, RequestErrorReason.Crossslot, Replies.CrossSlot);
+            return false;
+        }
+
+        return true;
+    }
+
+    private static bool Agrees(ClientSession client, TransactionState transaction, PoolSnapshot snapshot, int shard, bool isChannel)
+    {
         if (transaction.Shard == TransactionState.NoShard)
         {
             transaction.Shard = shard;
             transaction.Snapshot = snapshot;
-        }
-        else if (shard != transaction.Shard && snapshot.Model.Distribution != Distribution.Random)
-        {
-            shard = RequestRouter.SeveralShards;
+            transaction.IsShardOfChannel = isChannel;
         }
 
-        if (shard == RequestRouter.SeveralShards)
+        if (shard == transaction.Shard)
         {
-            _pending.Refuse(client, command, RequestErrorReason.Crossslot, Replies.CrossSlot);
+            transaction.IsShardOfChannel |= isChannel;
+            return true;
+        }
+
+        // Keys can be anywhere there, channels cannot.
+        if (snapshot.Model.Distribution != Distribution.Random || (isChannel && (transaction.IsShardOfChannel || client.Watch is not null)))
+        {
             return false;
+        }
+
+        if (isChannel)
+        {
+            transaction.Shard = shard;
+            transaction.IsShardOfChannel = true;
         }
 
         return true;

@@ -1,4 +1,5 @@
 using Proxy.Core.Backends;
+using Proxy.Core.Requests.PubSub;
 using Proxy.Core.Topology;
 using Proxy.Core.Workers;
 using Proxy.Resp;
@@ -36,6 +37,15 @@ internal sealed class TransactionState
     /// <summary>True if one of them is SELECT.</summary>
     public bool Selects { get; private set; }
 
+    /// <summary>True if one of them is SUBSCRIBE or PSUBSCRIBE.</summary>
+    public bool Subscribes { get; private set; }
+
+    /// <summary>What it subscribes to; null before EXEC asks the servers for it.</summary>
+    public PreparedSubscriptions? Subscriptions { get; set; }
+
+    /// <summary>Where it runs; null before it is sent.</summary>
+    public Server? Server { get; set; }
+
     /// <summary>True if a command was refused when it was to be queued: EXEC will run nothing.</summary>
     public bool IsDirty { get; private set; }
 
@@ -44,6 +54,9 @@ internal sealed class TransactionState
 
     /// <summary>The shard of the keys of all commands, or <see cref="NoShard"/>.</summary>
     public int Shard { get; set; } = NoShard;
+
+    /// <summary>True if that shard is the only one possible although its keys are nowhere in particular: a channel's.</summary>
+    public bool IsShardOfChannel { get; set; }
 
     /// <summary>By which <see cref="Shard"/> was found.</summary>
     public PoolSnapshot? Snapshot { get; set; }
@@ -78,6 +91,7 @@ internal sealed class TransactionState
         IsComposed |= kind != QueuedKind.Server;
         MayReplicate |= command.MayReplicate;
         Selects |= kind == QueuedKind.Select;
+        Subscribes |= command.Local is LocalCommand.Subscribe or LocalCommand.PSubscribe;
     }
 
     /// <summary>A command was refused: nothing of the transaction will run, so nothing of it is kept.</summary>
@@ -93,5 +107,7 @@ internal sealed class TransactionState
         ServerBytes.Clear();
         LocalBytes.Clear();
         _commands.Clear();
+        Subscriptions?.LetGo();
+        Subscriptions = null;
     }
 }

@@ -92,7 +92,7 @@ public sealed class SubscriberTests
             channel.Deliver(">3\r\n$7\r\nmessage\r\n$1\r\na\r\n$20\r\n01234567890123456789\r\n"u8);
         }
 
-        Assert.That(_client.ClosedFor, Is.EqualTo(ClientCloseReason.OutputLimit));
+        Assert.That(_client.ClosedFor, Is.EqualTo(ClientCloseReason.SubscriberLimit));
     }
 
     [Test]
