@@ -61,6 +61,21 @@ need_perl() {
   command -v perl >/dev/null 2>&1 || install_package perl-base
 }
 
+# For the tests with redis-py: the distribution's Python with the distribution's package.
+need_redis_py() {
+  /usr/bin/python3 -c 'import redis' 2>/dev/null || install_package python3-redis
+}
+
+# need_node_clients FOLDER: for the tests with clients for Node.js, what FOLDER/package-lock.json names, in FOLDER/node_modules.
+need_node_clients() {
+  command -v node >/dev/null 2>&1 || install_package nodejs
+  if ! cmp -s "$1/package-lock.json" "$1/node_modules/.installed"; then
+    command -v npm >/dev/null 2>&1 || install_package npm
+    npm ci --prefix "$1" --no-audit --no-fund --silent >&2
+    cp "$1/package-lock.json" "$1/node_modules/.installed"
+  fi
+}
+
 # The .NET SDK: the one on the path, else one in the user's home, else Microsoft's install script fetches it there.
 need_dotnet() {
   DOTNET_CLI_TELEMETRY_OPTOUT=1

@@ -23,6 +23,8 @@ esac
 need_redis_server
 need_strace
 need_perl
+need_redis_py
+need_node_clients tests/clients
 need_dotnet
 
 results=$(mktemp -d)

@@ -14,9 +14,7 @@ public sealed class StackExchangeRedisTests
     public void Connect()
     {
         _topology = RedisTopology.Start(servers: 3);
-        var options = ConfigurationOptions.Parse(_topology.Proxy.File.Pools[0].Listen);
-        options.Protocol = RedisProtocol.Resp2;
-        _redis = ConnectionMultiplexer.Connect(options);
+        _redis = ConnectionMultiplexer.Connect(_topology.Proxy.File.Pools[0].Listen);
     }
 
     [OneTimeTearDown]
@@ -29,10 +27,13 @@ public sealed class StackExchangeRedisTests
     [Test]
     public void SetAndGet() => Assert.That(RoundTrip(_redis), Is.EqualTo("value"));
 
-    [Test]
-    public void DefaultProtocol_FallsBackToResp2()
+    [TestCase(RedisProtocol.Resp2)]
+    [TestCase(RedisProtocol.Resp3)]
+    public void EitherProtocol(RedisProtocol protocol)
     {
-        using var redis = ConnectionMultiplexer.Connect(_topology.Proxy.File.Pools[0].Listen);
+        var options = ConfigurationOptions.Parse(_topology.Proxy.File.Pools[0].Listen);
+        options.Protocol = protocol;
+        using var redis = ConnectionMultiplexer.Connect(options);
 
         Assert.That(RoundTrip(redis), Is.EqualTo("value"));
     }
@@ -76,6 +77,70 @@ public sealed class StackExchangeRedisTests
         var values = await Task.WhenAll(Enumerable.Range(0, 3000).Select(i => database.StringGetAsync($"pipelined:{i}")));
 
         Assert.That(values.Select(value => (int)value), Is.EqualTo(Enumerable.Range(0, 3000)));
+    }
+
+    [Test]
+    public async Task Transaction_RunsAsAWhole()
+    {
+        var transaction = _redis.GetDatabase().CreateTransaction();
+        var set = transaction.StringSetAsync("transaction:1", 1);
+        var increment = transaction.StringIncrementAsync("transaction:1");
+        var push = transaction.ListRightPushAsync("transaction:2", ["x", "y"]);
+
+        Assert.That(await transaction.ExecuteAsync(), Is.True);
+        Assert.That((await set, await increment, await push), Is.EqualTo((true, 2L, 2L)));
+    }
+
+    [Test]
+    public async Task OptimisticLock_CountsEveryStep()
+    {
+        var database = _redis.GetDatabase();
+        database.StringSet("count:1", 0);
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(async worker =>
+        {
+            for (var counted = 0; counted < 25;)
+            {
+                var seen = await database.StringGetAsync("count:1");
+                var transaction = database.CreateTransaction();
+                transaction.AddCondition(Condition.StringEqual("count:1", seen));
+                _ = transaction.StringSetAsync("count:1", (int)seen + 1);
+                counted += await transaction.ExecuteAsync() ? 1 : 0;
+            }
+        }));
+
+        Assert.That((int)database.StringGet("count:1"), Is.EqualTo(100));
+    }
+
+    [Test]
+    public async Task BlockingPop_OnAConnectionOfItsOwn_GetsWhatIsPushed()
+    {
+        using var waiting = await ConnectionMultiplexer.ConnectAsync(_topology.Proxy.File.Pools[0].Listen);
+        Assert.That((await waiting.GetDatabase().ExecuteAsync("BLPOP", "queue:1", "0.1")).IsNull, Is.True);
+
+        var popped = waiting.GetDatabase().ExecuteAsync("BLPOP", "queue:1", "4");
+        _redis.GetDatabase().ListRightPush("queue:1", "work");
+
+        Assert.That((string[]?)await popped, Is.EqualTo(new[] { "queue:1", "work" }));
+    }
+
+    [Test]
+    public async Task ServersRestart_GoesOnWithNothingDone()
+    {
+        using var topology = RedisTopology.Start(servers: 2);
+        using var redis = await ConnectionMultiplexer.ConnectAsync(topology.Proxy.File.Pools[0].Listen);
+        var subscriber = redis.GetSubscriber();
+        var messages = await subscriber.SubscribeAsync(RedisChannel.Literal("after"));
+
+        foreach (var server in topology.Servers)
+        {
+            server.Restart();
+        }
+
+        Eventually.True(() => RoundTrip(redis) == "value", "requests");
+        Eventually.True(() => subscriber.Publish(RedisChannel.Literal("after"), "again") == 1, "subscriptions");
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        Assert.That((string?)(await messages.ReadAsync(deadline.Token)).Message, Is.EqualTo("again"));
     }
 
     [Test]
