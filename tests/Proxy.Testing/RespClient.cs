@@ -138,6 +138,9 @@ public sealed class RespClient : IDisposable
         return Encoding.Latin1.GetString(_received.Take(_received.Unread.Length));
     }
 
+    /// <summary>True if something arrived that was not read, or the connection ended.</summary>
+    public bool HasInput => IsClosed || !_received.Unread.IsEmpty || _socket.Poll(0, SelectMode.SelectRead);
+
     /// <summary>Bytes that arrived and were not read; takes what the kernel holds, never waits.</summary>
     public string ReadAvailable()
     {

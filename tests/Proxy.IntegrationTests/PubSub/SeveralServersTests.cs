@@ -125,6 +125,64 @@ public sealed class SeveralServersTests(string distribution)
         }
     }
 
+    [Test]
+    public void ChannelsOfATransaction_AreOnOneServer()
+    {
+        using var subscriber = _proxy.Connect();
+        using var client = _proxy.Connect();
+        string[] channels = [.. Enumerable.Range(0, 40).Select(i => $"transaction:{i}")];
+        Subscribe(subscriber, "SUBSCRIBE", channels);
+
+        var replies = channels.Select(channel => Run(client, ["PUBLISH", channel, "1"], ["PING"], ["PUBLISH", channel, "2"])).ToList();
+
+        Assert.That(replies, Is.All.EqualTo("*3\r\n:1\r\n+PONG\r\n:1\r\n"));
+        var heard = Enumerable.Range(0, 80).Select(_ => subscriber.ReadReply()).ToList();
+        foreach (var channel in channels)
+        {
+            Assert.That(
+                heard.Where(frame => frame.Contains($"\r\n{channel}\r\n", StringComparison.Ordinal)),
+                Is.EqualTo(new[] { RespFrame.Array("message", channel, "1"), RespFrame.Array("message", channel, "2") }));
+        }
+    }
+
+    [Test]
+    public void ChannelsOfSeveralServersInATransaction_AreRefused()
+    {
+        using var client = _proxy.Connect();
+        client.Call("MULTI");
+
+        var replies = Enumerable.Range(0, 40).Select(i => client.Call("PUBLISH", $"scattered:{i}", "m")).ToList();
+
+        Assert.That(replies[0], Is.EqualTo("+QUEUED\r\n"));
+        Assert.That(replies, Has.Some.EqualTo("-CROSSSLOT Keys in request don't hash to the same slot\r\n"));
+        Assert.That(client.Call("EXEC"), Is.EqualTo("-EXECABORT Transaction discarded because of previous errors.\r\n"));
+    }
+
+    [Test]
+    public void TransactionThatSubscribes_HearsAllServers()
+    {
+        using var client = _proxy.Connect();
+        using var publisher = _proxy.Connect();
+        string[] channels = [.. Enumerable.Range(0, 20).Select(i => $"in transaction:{i}")];
+        client.Call("HELLO", "3");
+
+        Assert.That(Run(client, ["SUBSCRIBE", .. channels]), Does.StartWith("*1\r\n>3\r\n$9\r\nsubscribe\r\n"));
+        client.ReadReplies(channels.Length - 1);
+
+        foreach (var channel in channels)
+        {
+            Assert.That(publisher.Call("PUBLISH", channel, "m"), Is.EqualTo(":1\r\n"));
+            Assert.That(client.ReadReply(), Is.EqualTo('>' + RespFrame.Array("message", channel, "m")[1..]));
+        }
+    }
+
+    private static string Run(RespClient client, params string[][] commands)
+    {
+        client.Send([.. RespFrame.Request("MULTI"), .. commands.SelectMany(command => RespFrame.Request(command)), .. RespFrame.Request("EXEC")]);
+        client.ReadReplies(commands.Length + 1);
+        return client.ReadReply();
+    }
+
     private static void Subscribe(RespClient client, string command, params string[] names)
     {
         client.SendCommand([command, .. names]);

@@ -53,6 +53,20 @@ public sealed class SubscribeScriptTests(string processKey)
     [TestCase("1 HELLO 3|2 SUBSCRIBE a|1 SUBSCRIBE a|3 PUBLISH a 1|1 RESET|3 PUBLISH a 2|1 SUBSCRIBE a|3 PUBLISH a 3")]
     public void Script_IsHeardAsWithPlainRedis(string script) => Check(script);
 
+    [TestCase("MULTI|1 SUBSCRIBE a b|1 PSUBSCRIBE p*|1 GET x|1 UNSUBSCRIBE a|1 SSUBSCRIBE s|1 SUNSUBSCRIBE s|1 PUNSUBSCRIBE|1 EXEC|1 GET x|1 PING|2 PUBLISH b m|2 PUBLISH a m")]
+    [TestCase("MULTI|1 SUBSCRIBE a|1 PSUBSCRIBE a*|1 EXEC|2 PUBLISH a 1|1 RESET|2 PUBLISH a 2")]
+    [TestCase("MULTI|1 SUBSCRIBE a|1 DISCARD|2 PUBLISH a m|1 GET x|1 MULTI|1 SUBSCRIBE|1 EXEC|1 MULTI|1 UNSUBSCRIBE|1 PUNSUBSCRIBE x y|1 EXEC")]
+    [TestCase("MULTI|1 SUBSCRIBE a|1 SELECT 99|1 SELECT 1|1 SET x 1|1 PING|1 CLIENT SETNAME me|1 EXEC|1 PING|2 PUBLISH a m|1 UNSUBSCRIBE|1 GET x|1 CLIENT GETNAME")]
+    [TestCase("WATCH x|2 SET x 1|1 MULTI|1 SUBSCRIBE a|1 EXEC|2 PUBLISH a m|1 GET x|2 DEL x|1 WATCH x|1 MULTI|1 SUBSCRIBE a|1 EXEC|2 PUBLISH a m")]
+    [TestCase("MULTI|2 SUBSCRIBE a|3 SUBSCRIBE a|3 PSUBSCRIBE *|3 SSUBSCRIBE a|1 PUBLISH a m|1 SET x 1|1 PUBLISH b m|1 SPUBLISH a m|1 INCR x|1 EXEC|4 PUBLISH a after")]
+    [TestCase("MULTI|2 SUBSCRIBE a|3 SUBSCRIBE a b|3 SSUBSCRIBE a|1 PUBSUB NUMSUB a b c|1 PUBSUB CHANNELS b|1 PUBSUB NUMPAT|1 PUBSUB SHARDNUMSUB a|1 PUBSUB NUMSUB|1 PUBSUB HELP|1 EXEC")]
+    [TestCase("MULTI|1 PUBLISH a|1 EXEC|1 MULTI|1 PUBSUB NOSUCH|1 EXEC|1 MULTI|1 PUBLISH a 1|1 INCR x|1 LPUSH x 1|1 PUBLISH a 2|1 EXEC|2 DEL x")]
+    public void Transaction_IsHeardAsWithPlainRedis(string script)
+    {
+        Check($"1 {script}");
+        Check($"1 HELLO 3|2 HELLO 3|1 {script}");
+    }
+
     [TestCase("1 HELLO 3|1 SUBSCRIBE a|1 HELLO 2|1 PUBLISH a m|2 PUBLISH a m|1 UNSUBSCRIBE a|1 GET x")]
     public void VersionOfASubscriberChanges_IsHeardAsWithPlainRedis(string script) => Check(script);
 

@@ -23,7 +23,11 @@ public sealed class SubscriberFailureTests
     [Test]
     public void ServerRestarts_SubscribersHearAgainWithoutDoingAnything()
     {
-        Start();
+        using var metrics = new MetricsReader();
+        _server = RedisServer.Start();
+        _proxy = ProxyProcess.Start(ProxyFile.Of([_server.Address]) with { Keys = [metrics.Key, "threads: 1"] });
+        _subscriber = _proxy.Connect();
+        _publisher = _proxy.Connect();
         Subscribe("SUBSCRIBE", "a");
         Subscribe("PSUBSCRIBE", "b*");
 
@@ -34,6 +38,10 @@ public sealed class SubscriberFailureTests
         Assert.That(_subscriber.ReadReply(), Is.EqualTo(RespFrame.Array("message", "a", "again")));
         Assert.That(_subscriber.ReadReply(), Is.EqualTo(RespFrame.Array("pmessage", "b*", "b1", "again")));
         Assert.That(_subscriber.Call("PING"), Is.EqualTo(RespFrame.Array("pong", "")));
+        Assert.That(metrics.Sum("redis_proxy_server_subscriptions_renewed_total"), Is.EqualTo(1));
+        Assert.That(metrics.Sum("redis_proxy_messages_delivered_total"), Is.EqualTo(2));
+        Assert.That(_proxy.Process.Output, Does.Match("subscriptions interrupted: pool main, server shard0 at .*, 2 of a thread: connection"));
+        Assert.That(_proxy.Process.Output, Does.Match("subscriptions renewed: pool main, server shard0 at .*, 2 of a thread"));
     }
 
     [Test]
@@ -47,6 +55,35 @@ public sealed class SubscriberFailureTests
 
         _server.Restart();
         Eventually.Equal(() => _subscriber.Call("SUBSCRIBE", "a"), "*3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n", "confirmation");
+    }
+
+    [Test]
+    public void TransactionThatSubscribesWhileTheServerIsDown_IsItsErrorAndNothingIsSubscribed()
+    {
+        Start();
+        _server.Kill();
+
+        _subscriber.Call("MULTI");
+        _subscriber.Call("SUBSCRIBE", "a");
+        Assert.That(_subscriber.Call("EXEC"), Does.Match("^-ERR Connection (refused|lost|reset by peer) \\(pool main, server shard0\\)\r\n$"));
+
+        Assert.That(_subscriber.Call("PING"), Is.EqualTo("+PONG\r\n"), "it is no subscriber");
+        Assert.That(_subscriber.Call("EXEC"), Is.EqualTo("-ERR EXEC without MULTI\r\n"));
+    }
+
+    [Test]
+    public void TransactionThatSubscribesToAForbiddenChannel_DoesNotRun()
+    {
+        Start("redis_auth: secret", "--requirepass", "secret");
+        _subscriber.Call("AUTH", "secret");
+        _server.Call("ACL", "SETUSER", "default", "resetchannels", "&allowed*");
+
+        _subscriber.Call("MULTI");
+        _subscriber.Call("SET", "x", "1");
+        _subscriber.Call("SUBSCRIBE", "allowed", "forbidden");
+
+        Assert.That(_subscriber.Call("EXEC"), Does.StartWith("-EXECABORT Transaction discarded because of: NOPERM this user has no permissions to access one of the channels"));
+        Assert.That(_subscriber.Call("GET", "x"), Is.EqualTo("$-1\r\n"));
     }
 
     [Test]
@@ -88,23 +125,30 @@ public sealed class SubscriberFailureTests
     [Test]
     public void SubscriberThatDoesNotRead_IsDroppedAndHurtsNobody()
     {
-        Start("subscriber_output_limit: 1mb");
-        using var stuck = _proxy.Connect();
-        stuck.SendCommand("SUBSCRIBE", "a");
-        stuck.ReadReply();
-        Subscribe("SUBSCRIBE", "a");
-        Assert.That(_publisher.Call("PUBLISH", "a", "both"), Is.EqualTo(":2\r\n"));
-        Assert.That(_subscriber.ReadReply(), Is.EqualTo(RespFrame.Array("message", "a", "both")));
-        var message = new string('x', 100_000);
+        const int Others = 99;
+        using var metrics = new MetricsReader();
+        _server = RedisServer.Start();
+        _proxy = ProxyProcess.Start(ProxyFile.Of([_server.Address], "subscriber_output_limit: 1mb") with { Keys = ["threads: 2", metrics.Key] });
+        _publisher = _proxy.Connect();
+        using var stuck = RespClient.Connect(_proxy.File.Pools[0].EndPoint, receiveBuffer: 4096);
+        stuck.Call("SUBSCRIBE", "a");
+        var others = Enumerable.Range(0, Others).Select(_ => _proxy.Connect()).ToList();
+        others.ForEach(client => client.Call("SUBSCRIBE", "a"));
+        var message = new string('x', 50_000);
+        var frame = RespFrame.Array("message", "a", message);
 
         var receivers = "";
-        for (var i = 0; i < 1000 && receivers != ":1\r\n"; i++)
+        for (var i = 0; i < 1000 && receivers != $":{Others}\r\n"; i++)
         {
             receivers = _publisher.Call("PUBLISH", "a", message);
-            Assert.That(_subscriber.ReadReply(), Is.EqualTo(RespFrame.Array("message", "a", message)));
+            Assert.That(others.All(client => client.ReadReply() == frame), "the others hear it");
         }
 
-        Assert.That(receivers, Is.EqualTo(":1\r\n"), "receivers once it was dropped");
+        Assert.That(receivers, Is.EqualTo($":{Others}\r\n"), "receivers once it was dropped");
+        Assert.That(metrics.Lines(), Has.Some.EqualTo("redis_proxy_client_connections_closed_total{pool=\"main\",reason=\"subscriber_limit\"} 1"));
+        Assert.That(metrics.Lines(), Has.Some.EqualTo($"redis_proxy_subscriptions{{pool=\"main\",kind=\"channel\"}} {Others}"));
+        Eventually.Equal(() => metrics.Sum("redis_proxy_client_buffered_bytes"), 0, "bytes that wait for clients");
+        others.ForEach(client => client.Dispose());
     }
 
     [Test]
