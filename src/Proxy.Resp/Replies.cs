@@ -100,6 +100,48 @@ internal static class Replies
 
     public static ReadOnlySpan<byte> TimeoutNegative => "-ERR timeout is negative\r\n"u8;
 
+    // ---- Redis: CLIENT TRACKING and CACHING.
+
+    public static ReadOnlySpan<byte> TrackingRedirectMissing => "-ERR The client ID you want redirect to does not exist\r\n"u8;
+
+    public static ReadOnlySpan<byte> TrackingSeveralRedirects => "-ERR A client can only redirect to a single other client\r\n"u8;
+
+    public static ReadOnlySpan<byte> TrackingPrefixWithoutBroadcast => "-ERR PREFIX option requires BCAST mode to be enabled\r\n"u8;
+
+    public static ReadOnlySpan<byte> TrackingBroadcastSwitched =>
+        "-ERR You can't switch BCAST mode on/off before disabling tracking for this client, and then re-enabling it with a different mode.\r\n"u8;
+
+    public static ReadOnlySpan<byte> TrackingOptionsInBroadcast => "-ERR OPTIN and OPTOUT are not compatible with BCAST\r\n"u8;
+
+    public static ReadOnlySpan<byte> TrackingBothOptions => "-ERR You can't specify both OPTIN mode and OPTOUT mode\r\n"u8;
+
+    public static ReadOnlySpan<byte> TrackingOptionSwitched =>
+        "-ERR You can't switch OPTIN/OPTOUT mode before disabling tracking for this client, and then re-enabling it with a different mode.\r\n"u8;
+
+    /// <summary>`-ERR Prefix 'a' overlaps with an existing prefix 'ab'. Prefixes for a single client must not overlap.`</summary>
+    public static void TrackingPrefixOverlapsExisting(IBufferWriter<byte> output, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> other) =>
+        TrackingPrefixOverlaps(output, prefix, "an existing"u8, other);
+
+    /// <summary>`-ERR Prefix 'a' overlaps with another provided prefix 'ab'. Prefixes for a single client must not overlap.`</summary>
+    public static void TrackingPrefixOverlapsProvided(IBufferWriter<byte> output, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> other) =>
+        TrackingPrefixOverlaps(output, prefix, "another provided"u8, other);
+
+    public static ReadOnlySpan<byte> CachingWithoutTracking =>
+        "-ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode enabled\r\n"u8;
+
+    public static ReadOnlySpan<byte> CachingYesWithoutOptIn =>
+        "-ERR CLIENT CACHING YES is only valid when tracking is enabled in OPTIN mode.\r\n"u8;
+
+    public static ReadOnlySpan<byte> CachingNoWithoutOptOut =>
+        "-ERR CLIENT CACHING NO is only valid when tracking is enabled in OPTOUT mode.\r\n"u8;
+
+    // ---- Redis: MONITOR.
+
+    /// <summary>A client that monitors counts as a replica.</summary>
+    public static ReadOnlySpan<byte> NoKeysForReplicas => "-ERR Replica can't interact with the keyspace\r\n"u8;
+
+    public static ReadOnlySpan<byte> MonitorInTransaction => "-ERR MONITOR isn't allowed for DENY BLOCKING client\r\n"u8;
+
     // ---- Redis: transactions.
 
     public static ReadOnlySpan<byte> NestedMulti => "-ERR MULTI calls can not be nested\r\n"u8;
@@ -352,6 +394,16 @@ internal static class Replies
     /// <inheritdoc cref="AuthenticationFailed"/>
     public static void SelectFailed(IBufferWriter<byte> output, ReadOnlySpan<byte> serverText, string pool, string server) =>
         End(new ErrorLine(output).Text("-ERR backend database selection failed: "u8).Value(serverText.TrimEnd("\r\n"u8)), pool, server);
+
+    private static void TrackingPrefixOverlaps(
+        IBufferWriter<byte> output, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> kind, ReadOnlySpan<byte> other)
+    {
+        var line = new ErrorLine(output).Text("-ERR Prefix '"u8);
+        line.CString(prefix, int.MaxValue);
+        line.Text("' overlaps with "u8).Text(kind).Text(" prefix '"u8);
+        line.CString(other, int.MaxValue);
+        line.Text("'. Prefixes for a single client must not overlap."u8).End();
+    }
 
     // strerror's words, which twemproxy sends.
     private static ReadOnlySpan<byte> FailureText(ServerFailure failure) => failure switch

@@ -62,7 +62,7 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
     /// <summary>Where it stands.</summary>
     public ConnectionState State { get; private set; }
 
-    /// <summary>The server it goes to.</summary>
+    /// <inheritdoc/>
     public Server Server => _owner.Server;
 
     /// <inheritdoc/>

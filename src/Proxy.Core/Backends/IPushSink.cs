@@ -14,4 +14,7 @@ internal interface IPushSink
 
     /// <summary>A whole push. It is valid during the call only, inside the reading of its buffer.</summary>
     public void OnPush(ReadOnlySpan<byte> frame);
+
+    /// <summary>A push was larger than <see cref="PushLimit"/>.</summary>
+    public void OnPushDropped();
 }

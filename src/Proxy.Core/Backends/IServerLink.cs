@@ -1,3 +1,4 @@
+using Proxy.Core.Topology;
 using Proxy.Core.Workers;
 
 namespace Proxy.Core.Backends;
@@ -5,6 +6,9 @@ namespace Proxy.Core.Backends;
 /// <summary>A connection to a server, shared or leased, as those see it whose requests go over it. Used on the worker's loop only.</summary>
 internal interface IServerLink
 {
+    /// <summary>The server it goes to.</summary>
+    public Server Server { get; }
+
     /// <summary>Bytes not yet handed to the channel. A request is appended here and then entered with <see cref="Enqueue"/>.</summary>
     public OutBuffer Output { get; }
 

@@ -8,7 +8,7 @@ namespace Proxy.Core.Backends;
 /// One worker's connections to the servers of a pool in one lane. Kept up to date with the pool's snapshot by <see cref="PoolConnections"/>.
 /// Used on the worker's loop only.
 /// </summary>
-internal sealed class LaneConnections
+internal sealed class LaneConnections : IShardLinks
 {
     private readonly Worker _worker;
     private readonly IBackendConnector _connector;
@@ -49,6 +49,14 @@ internal sealed class LaneConnections
 
     /// <summary>All connections to a shard of the pool's snapshot.</summary>
     public ServerConnections To(int shard) => _shards[shard];
+
+    /// <inheritdoc/>
+    public BackendFailure? Accept(int shard, long affinity, out IServerLink link)
+    {
+        var connection = For(shard, affinity);
+        link = connection;
+        return connection.Accept();
+    }
 
     /// <summary>The connections to a shard of the pool's snapshot that serve one request each.</summary>
     public DedicatedConnections Dedicated(int shard) => _shards[shard].Dedicated;

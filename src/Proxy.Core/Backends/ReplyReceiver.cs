@@ -154,7 +154,7 @@ internal sealed class ReplyReceiver
     {
         if (_push.IsEmpty)
         {
-            // It was too large.
+            pushes.OnPushDropped();
             return;
         }
 

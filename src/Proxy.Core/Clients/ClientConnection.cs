@@ -329,8 +329,10 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
     /// <summary>Looks at the idle and stall timeouts.</summary>
     public void Sweep(long nowMs)
     {
+        Tracking?.Sweep();
+        Monitor?.Sweep();
         var model = _pool.Snapshot.Model;
-        if (model.ClientIdleTimeoutMs > 0 && IsIdle && Subscriptions is not { IsEmpty: false } && nowMs - LastRequestMs > model.ClientIdleTimeoutMs)
+        if (model.ClientIdleTimeoutMs > 0 && IsIdle && Subscriptions is not { IsEmpty: false } && Monitor is null && nowMs - LastRequestMs > model.ClientIdleTimeoutMs)
         {
             CloseAfterReplies(ClientCloseReason.Idle);
             return;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Proxy.Core.Requests.Sessions;
+using Proxy.Core.Requests.Tracking;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
 
@@ -36,7 +37,10 @@ internal static class ClientCommands
                 SetSwitch(client, output, command, frame[2]);
                 break;
             case LocalCommand.ClientGetRedir:
-                RespWriter.Integer(output, -1);
+                RespWriter.Integer(output, client.Tracking?.Options.Redirect ?? -1);
+                break;
+            case LocalCommand.ClientTrackingInfo:
+                TrackingInfo.Write(client, output);
                 break;
             default:
                 output.Write(Replies.ClientHelp);

@@ -3,8 +3,10 @@ using Proxy.Core.Backends;
 using Proxy.Core.Metrics;
 using Proxy.Core.Model;
 using Proxy.Core.Requests.Blocking;
+using Proxy.Core.Requests.Monitoring;
 using Proxy.Core.Requests.PubSub;
 using Proxy.Core.Requests.Sessions;
+using Proxy.Core.Requests.Tracking;
 using Proxy.Core.Requests.Transactions;
 using Proxy.Core.Workers;
 
@@ -29,8 +31,8 @@ internal abstract class ClientSession : IDrainWaiter
     private ServerUserModel? _serverUser;
     private System.Collections.Immutable.ImmutableArray<UserModel> _users = [];
 
-    // Made when a push has to wait for the first time.
-    private OutBuffer? _pushes;
+    // Made when a push has to wait for the first time, or may have to.
+    private HeldPushes? _pushes;
     private int? _database;
 
     // For how many reasons no request is taken: holds, one for a server to wait for, one for a request that was put back.
@@ -122,6 +124,21 @@ internal abstract class ClientSession : IDrainWaiter
     /// <summary>Its user's name.</summary>
     public string UserName => User?.Name ?? "default";
 
+    /// <summary>As whom its requests run at the servers; null for <c>redis_auth</c>.</summary>
+    public ServerUserModel? ServerUser => _serverUser;
+
+    /// <summary>What it asked for with CLIENT TRACKING; null while that is off.</summary>
+    public TrackingState? Tracking { get; private set; }
+
+    /// <summary>Where its MONITOR stands; null if it is not monitoring.</summary>
+    public MonitorState? Monitor { get; private set; }
+
+    /// <summary>
+    /// The place of its youngest request in the order of its replies, by which a push can be kept back until that is answered
+    /// (<see cref="HeldPushes"/>). Only while it is tracking.
+    /// </summary>
+    public long LastPlace => (_pushes?.Left ?? 0) + Replies.Count;
+
     /// <summary>What it told about itself.</summary>
     public ClientIdentity Identity { get; } = new();
 
@@ -163,6 +180,9 @@ internal abstract class ClientSession : IDrainWaiter
     public LaneConnections LaneIn(PoolConnections pool) =>
         _lane is { IsRetired: false } lane && ReferenceEquals(lane.Pool, pool) ? lane : EnterLane(pool);
 
+    /// <summary>The ways of its requests in a pool, which is its <see cref="Pool"/>.</summary>
+    public IShardLinks LinksIn(PoolConnections pool) => Tracking is { } tracking ? tracking.TakeUp(pool) : LaneIn(pool);
+
     /// <summary>It goes on in another database. Nothing of it is under way.</summary>
     /// <param name="database">Null for the pool's.</param>
     public void ChangeDatabase(int? database)
@@ -177,6 +197,20 @@ internal abstract class ClientSession : IDrainWaiter
         RespVersion = respVersion;
         Subscriptions?.RefreshGate();
         LeaveLane();
+        Tracking?.OnProtocolChanged();
+    }
+
+    /// <summary>It wrote over a connection, its own or one that it shares.</summary>
+    public void NoteWrite(IServerLink link)
+    {
+        if (link is BackendConnection shared)
+        {
+            WrittenServers |= shared.ServerBit;
+        }
+        else
+        {
+            EarlierServers |= link.Server.Bit;
+        }
     }
 
     /// <summary>The connections that carried what it wrote so far are not those that it uses from now on.</summary>
@@ -208,6 +242,52 @@ internal abstract class ClientSession : IDrainWaiter
         Transaction = null;
         SetGate(SessionGate.Multi, false);
         ReleaseWatch();
+    }
+
+    /// <summary>CLIENT TRACKING ON: its requests go over connections of its own. Nothing of it is under way.</summary>
+    public TrackingState BeginTracking()
+    {
+        if (Tracking is null)
+        {
+            // What is watched on another connection is read there: EXEC will not run.
+            Watch?.Close();
+            _pushes ??= new HeldPushes(Worker.Blocks);
+            Tracking = new TrackingState(this);
+            SetGate(SessionGate.Tracking, true);
+        }
+
+        return Tracking;
+    }
+
+    /// <summary>CLIENT TRACKING OFF.</summary>
+    public void EndTracking()
+    {
+        if (Tracking is { } tracking)
+        {
+            Watch?.Close();
+            Tracking = null;
+            SetGate(SessionGate.Tracking, false);
+            tracking.End();
+        }
+    }
+
+    /// <summary>MONITOR: it is sent what servers are asked.</summary>
+    public MonitorState BeginMonitor()
+    {
+        Monitor = new MonitorState(this);
+        SetGate(SessionGate.Monitor, true);
+        return Monitor;
+    }
+
+    /// <summary>It is sent no more of it.</summary>
+    public void EndMonitor()
+    {
+        if (Monitor is { } monitor)
+        {
+            Monitor = null;
+            SetGate(SessionGate.Monitor, false);
+            monitor.End();
+        }
     }
 
     /// <summary>Something stands in the way of its requests, or no longer.</summary>
@@ -286,18 +366,29 @@ internal abstract class ClientSession : IDrainWaiter
     /// </summary>
     /// <param name="frame">One or several whole messages, or the beginning of one. The caller may change them afterwards.</param>
     /// <param name="rest">What follows it.</param>
-    public void Push(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> rest = default)
+    public void Push(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> rest = default) => Push(behind: 0, frame, rest);
+
+    /// <summary>The same, but not before a request is answered.</summary>
+    /// <param name="behind">Place of the request whose reply goes before it: see <see cref="LastPlace"/>.</param>
+    /// <param name="frame">One or several whole messages, or the beginning of one. The caller may change them afterwards.</param>
+    /// <param name="rest">What follows it.</param>
+    public void Push(long behind, ReadOnlySpan<byte> frame, ReadOnlySpan<byte> rest = default)
     {
         if (IsClosing)
         {
             return;
         }
 
+        var left = _pushes?.Left ?? 0;
         if (Replies.Head is { IsPartlyOut: true })
         {
-            _pushes ??= new OutBuffer(Worker.Blocks);
-            _pushes.Append(frame);
-            _pushes.Append(rest);
+            behind = Math.Max(behind, left + 1);
+        }
+
+        if (behind > left)
+        {
+            _pushes ??= new HeldPushes(Worker.Blocks);
+            _pushes.Add(behind, frame, rest);
             EarlyBytes += frame.Length + rest.Length;
         }
         else
@@ -322,10 +413,9 @@ internal abstract class ClientSession : IDrainWaiter
     /// <summary>A reply is out: pushes that waited for its end follow it.</summary>
     public void ReleasePushes()
     {
-        if (_pushes is { IsEmpty: false } pushes)
+        if (_pushes is { } pushes)
         {
-            EarlyBytes -= pushes.Length;
-            Output.TakeOver(pushes);
+            EarlyBytes -= pushes.OnLeft(Output);
         }
     }
 
@@ -456,6 +546,8 @@ internal abstract class ClientSession : IDrainWaiter
         Watch?.Close();
         Watch = null;
         EndTransaction();
+        EndTracking();
+        EndMonitor();
         Output.Clear();
         _pushes?.Clear();
         foreach (var paused in _paused)

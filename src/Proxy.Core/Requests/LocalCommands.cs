@@ -47,7 +47,7 @@ internal sealed class LocalCommands
                 break;
             case LocalCommand.ClientSetName or LocalCommand.ClientGetName or LocalCommand.ClientSetInfo
                 or LocalCommand.ClientId or LocalCommand.ClientInfo or LocalCommand.ClientHelp
-                or LocalCommand.ClientNoEvict or LocalCommand.ClientNoTouch or LocalCommand.ClientGetRedir:
+                or LocalCommand.ClientNoEvict or LocalCommand.ClientNoTouch or LocalCommand.ClientGetRedir or LocalCommand.ClientTrackingInfo:
                 ClientCommands.Answer(client, output, command.Local, frame);
                 break;
             case LocalCommand.Info or LocalCommand.Time or LocalCommand.Role or LocalCommand.Lolwut:

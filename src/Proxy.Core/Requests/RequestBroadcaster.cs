@@ -25,7 +25,7 @@ internal sealed class RequestBroadcaster
 
     /// <summary>Sends. At least one server is live.</summary>
     public void Send(
-        PendingRequest pending, ClientSession client, LaneConnections lane, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
+        PendingRequest pending, ClientSession client, IShardLinks links, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
     {
         var whole = _gathered.Take();
         whole.Begin(pending, Coalescer.For(command), snapshot.Model.ClientOutputLimit);
@@ -45,14 +45,13 @@ internal sealed class RequestBroadcaster
         var count = whole.Fragments.Length;
         for (var i = 0; i < count; i++)
         {
-            Send(client, lane, whole.Fragments[i], command, frame);
+            Send(client, links, whole.Fragments[i], command, frame);
         }
     }
 
-    private static void Send(ClientSession client, LaneConnections lane, Fragment fragment, CommandInfo command, in RequestFrame frame)
+    private static void Send(ClientSession client, IShardLinks links, Fragment fragment, CommandInfo command, in RequestFrame frame)
     {
-        var connection = lane.For(fragment.Shard, client.Id);
-        if (connection.Accept() is { } failure)
+        if (links.Accept(fragment.Shard, client.Id, out var connection) is { } failure)
         {
             fragment.OnFailure(failure);
             return;
@@ -61,7 +60,7 @@ internal sealed class RequestBroadcaster
         connection.Output.Append(frame.Bytes);
         if (command.MayReplicate)
         {
-            client.WrittenServers |= connection.ServerBit;
+            client.NoteWrite(connection);
         }
 
         fragment.Entered();

@@ -153,7 +153,7 @@ internal sealed class RequestRouter
                 // Step 7
                 if (MayReachServer(_pending, client, snapshot, command))
                 {
-                    _broadcaster.Send(_pending.Begin(client, command), client, client.LaneIn(pool), snapshot, command, frame);
+                    _broadcaster.Send(_pending.Begin(client, command), client, client.LinksIn(pool), snapshot, command, frame);
                 }
 
                 return true;
@@ -189,6 +189,46 @@ internal sealed class RequestRouter
                 _pending.RefuseUnsupported(client, command);
                 return true;
         }
+    }
+
+    /// <summary>Takes a request of a client that tracks keys: it goes over the client's own connections.</summary>
+    /// <inheritdoc cref="Route"/>
+    public bool DispatchTracked(ClientSession client, CommandInfo command, in RequestFrame frame)
+    {
+        var pool = client.Pool;
+        if (client.Tracking!.StartsAnewIn(pool) && client.PutBack())
+        {
+            return false;
+        }
+
+        var snapshot = pool.Snapshot;
+        var isByKeys = command.Handling == CommandHandling.Split
+            || (command.Handling == CommandHandling.Forward && !(command.BlocksOnOption && BlockOption.IsPresent(frame)));
+        if (!isByKeys || IsDenied(snapshot.Model.DenyCommands, command))
+        {
+            return Dispatch(client, command, frame);
+        }
+
+        if (FindShard(client, snapshot, command, frame) is not { } shard)
+        {
+            return true;
+        }
+
+        var links = client.LinksIn(pool);
+        if (shard >= 0)
+        {
+            Forward(_pending.Begin(client, command), client, links, shard, command, frame);
+        }
+        else if (command.Handling == CommandHandling.Split)
+        {
+            _splitter.Split(_pending.Begin(client, command), client, links, snapshot, command, frame);
+        }
+        else
+        {
+            _pending.Refuse(client, command, RequestErrorReason.Crossslot, Replies.CrossSlot);
+        }
+
+        return true;
     }
 
     /// <summary>Answers a request that names no command, or has too few or too many arguments for one.</summary>
@@ -276,7 +316,7 @@ internal sealed class RequestRouter
         }
 
         var timeoutMs = _keys.Count == 0 ? 0 : BlockTimeout.Of(command, frame, _keys[0]);
-        _blocking.Send(client, command, client.LaneIn(pool), shard, timeoutMs, frame);
+        _blocking.Send(client, command, pool, shard, timeoutMs, frame);
     }
 
     /// <summary>The shard of all keys of a request, or <see cref="SeveralShards"/>; null if it was refused.</summary>
@@ -381,6 +421,29 @@ internal sealed class RequestRouter
         if (connection.IsCongested)
         {
             client.WaitFor(connection);
+        }
+    }
+
+    private void Forward(PendingRequest pending, ClientSession client, IShardLinks links, int shard, CommandInfo command, in RequestFrame frame)
+    {
+        if (links.Accept(shard, client.Id, out var link) is { } failure)
+        {
+            pending.Fail(failure);
+            return;
+        }
+
+        var request = _forwarded.Take();
+        request.Begin(pending);
+        link.Output.Append(frame.Bytes);
+        link.Enqueue(request, frame.Bytes.Length);
+        if (command.MayReplicate)
+        {
+            client.NoteWrite(link);
+        }
+
+        if (link.IsCongested)
+        {
+            client.WaitFor(link);
         }
     }
 

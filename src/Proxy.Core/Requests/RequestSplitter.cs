@@ -36,7 +36,7 @@ internal sealed class RequestSplitter
 
     /// <summary>Splits and sends. The keys are known to live on more than one shard, each on one.</summary>
     public void Split(
-        PendingRequest pending, ClientSession client, LaneConnections lane, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
+        PendingRequest pending, ClientSession client, IShardLinks links, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
     {
         var whole = _gathered.Take();
         whole.Begin(pending, Coalescer.For(command), snapshot.Model.ClientOutputLimit);
@@ -47,7 +47,7 @@ internal sealed class RequestSplitter
         var count = whole.Fragments.Length;
         for (var i = 0; i < count; i++)
         {
-            Send(client, lane, whole, i, command, frame);
+            Send(client, links, whole, i, command, frame);
         }
     }
 
@@ -88,12 +88,11 @@ internal sealed class RequestSplitter
         }
     }
 
-    private void Send(ClientSession client, LaneConnections lane, GatheredRequest whole, int index, CommandInfo command, in RequestFrame frame)
+    private void Send(ClientSession client, IShardLinks links, GatheredRequest whole, int index, CommandInfo command, in RequestFrame frame)
     {
         var step = Math.Max(1, command.KeyStep);
         var fragment = whole.Fragments[index];
-        var connection = lane.For(fragment.Shard, client.Id);
-        if (connection.Accept() is { } failure)
+        if (links.Accept(fragment.Shard, client.Id, out var connection) is { } failure)
         {
             fragment.OnFailure(failure);
             return;
@@ -117,7 +116,7 @@ internal sealed class RequestSplitter
         connection.Enqueue(fragment, output.Length - before);
         if (command.MayReplicate)
         {
-            client.WrittenServers |= connection.ServerBit;
+            client.NoteWrite(connection);
         }
 
         if (connection.IsCongested)

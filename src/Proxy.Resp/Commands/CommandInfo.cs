@@ -22,7 +22,7 @@ internal sealed class CommandInfo
         Local = verdict.Local;
         Reason = verdict.Reason;
         BlocksOnOption = verdict.BlocksOnOption;
-        MayReplicate = (row.Flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0;
+        MayReplicate = (row.Flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0 || verdict.MayReplicate;
         IsOurs = verdict.Arity is not null;
         KeyMethod = verdict.Keys;
         OnlyKey = verdict.Keys == KeyMethod.OnlyKey ? row.KeySpecs[0].BeginSearch.Index : 0;

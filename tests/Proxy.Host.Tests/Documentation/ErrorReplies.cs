@@ -24,6 +24,8 @@ internal static class ErrorReplies
 
     private delegate void OfBytes(IBufferWriter<byte> output, ReadOnlySpan<byte> first);
 
+    private delegate void OfTwoBytes(IBufferWriter<byte> output, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second);
+
     private delegate void OfBytesAndText(IBufferWriter<byte> output, ReadOnlySpan<byte> first, string second);
 
     private delegate void OfBytesAndTexts(IBufferWriter<byte> output, ReadOnlySpan<byte> first, string second, string third);
@@ -84,15 +86,19 @@ internal static class ErrorReplies
         }
         else if (As<OfBytes>(method) is { } ofBytes)
         {
-            ofBytes(output, Bytes(method));
+            ofBytes(output, Bytes(method, 1));
+        }
+        else if (As<OfTwoBytes>(method) is { } ofTwoBytes)
+        {
+            ofTwoBytes(output, Bytes(method, 1), Bytes(method, 2));
         }
         else if (As<OfBytesAndText>(method) is { } ofBytesAndText)
         {
-            ofBytesAndText(output, Bytes(method), Name(method, 2));
+            ofBytesAndText(output, Bytes(method, 1), Name(method, 2));
         }
         else if (As<OfBytesAndTexts>(method) is { } ofBytesAndTexts)
         {
-            ofBytesAndTexts(output, Bytes(method), Name(method, 2), Name(method, 3));
+            ofBytesAndTexts(output, Bytes(method, 1), Name(method, 2), Name(method, 3));
         }
         else
         {
@@ -108,7 +114,7 @@ internal static class ErrorReplies
     private static string Name(MethodInfo method, int parameter) =>
         string.Concat(method.GetParameters()[parameter].Name!.Select(letter => char.IsAsciiLetterUpper(letter) ? $"_{letter}" : $"{char.ToUpperInvariant(letter)}"));
 
-    private static byte[] Bytes(MethodInfo method) => Encoding.ASCII.GetBytes(Name(method, 1));
+    private static byte[] Bytes(MethodInfo method, int parameter) => Encoding.ASCII.GetBytes(Name(method, parameter));
 
     private static string Text(ReadOnlySpan<byte> line) => Encoding.UTF8.GetString(line);
 

@@ -8,7 +8,6 @@ namespace Proxy.IntegrationTests.Commands;
 /// </summary>
 public sealed class RefusedCommandTests() : TopologyTests(servers: 2)
 {
-    [TestCase("MONITOR")]
     [TestCase("SYNC")]
     [TestCase("PSYNC ? -1")]
     [TestCase("REPLCONF listening-port 1")]
@@ -17,7 +16,6 @@ public sealed class RefusedCommandTests() : TopologyTests(servers: 2)
     [TestCase("FAILOVER")]
     [TestCase("CLUSTER INFO")]
     [TestCase("ASKING")]
-    [TestCase("CLIENT TRACKING ON")]
     [TestCase("CLIENT UNBLOCK 1")]
     [TestCase("CONFIG GET maxmemory")]
     [TestCase("CONFIG SET maxmemory 1")]
@@ -78,7 +76,7 @@ public sealed class RefusedCommandTests() : TopologyTests(servers: 2)
     public void AfterRefusals_OthersOnTheSharedConnectionsAreServed()
     {
         using var other = Topology.Connect();
-        foreach (var command in new[] { "MULTI", "MONITOR", "CLIENT TRACKING ON", "QUIT" })
+        foreach (var command in new[] { "MULTI", "SYNC", "CLIENT UNBLOCK 1", "QUIT" })
         {
             Client.SendCommand(command.Split(' '));
         }

@@ -62,12 +62,10 @@ internal sealed class CommandOverlayTests
     public void CommandSentToAServer_LeavesASharedConnectionAlone(CommandInfo command) =>
         Assert.That((command.Flags & Unshareable) == 0 || command.BlocksOnOption, $"{command.Flags}");
 
-    [TestCase("monitor")]
     [TestCase("keys")]
     [TestCase("scan")]
     [TestCase("flushall")]
     [TestCase("config|set")]
-    [TestCase("client|tracking")]
     [TestCase("shutdown")]
     [TestCase("migrate")]
     [TestCase("script|load")]
@@ -75,6 +73,18 @@ internal sealed class CommandOverlayTests
     [TestCase("restore-asking")]
     public void CommandForASharedConnectionToFear_Refused(string name) =>
         Assert.That(CommandTable.FindFullName(Encoding.ASCII.GetBytes(name))!.Handling, Is.EqualTo(CommandHandling.Refuse));
+
+    [TestCase("set", true)]
+    [TestCase("eval", true)]
+    [TestCase("evalsha", true)]
+    [TestCase("fcall", true)]
+    [TestCase("publish", true)]
+    [TestCase("spublish", true)]
+    [TestCase("pfcount", true)]
+    [TestCase("eval_ro", false)]
+    [TestCase("get", false)]
+    public void CommandWhoseEffectReplicasMayHaveToSee_IsKnown(string name, bool mayReplicate) =>
+        Assert.That(CommandTable.Find(Encoding.ASCII.GetBytes(name))!.MayReplicate, Is.EqualTo(mayReplicate));
 
     [Test]
     public void CommandThatTheServerLacks_IsMarked() =>

@@ -9,6 +9,11 @@ internal interface ILeaseHolder
     /// <summary>A push, whole. It is valid during the call only, inside the reading of its buffer.</summary>
     public void OnPush(LeasedConnection lease, ReadOnlySpan<byte> frame);
 
+    /// <summary>A push came that was too large to be kept.</summary>
+    public void OnPushDropped(LeasedConnection lease)
+    {
+    }
+
     /// <summary>
     /// It is closed, or could not be opened; its requests were failed before. Not called after <see cref="LeasedConnection.GiveBack"/> or
     /// <see cref="LeasedConnection.Close"/>.

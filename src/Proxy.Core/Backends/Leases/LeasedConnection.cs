@@ -51,7 +51,7 @@ internal sealed class LeasedConnection : IServerLink, IFlushable, ITicking, IBac
     /// <summary>Who has it; null while it is in its pool.</summary>
     public ILeaseHolder? Holder { get; private set; }
 
-    /// <summary>The server it goes to.</summary>
+    /// <inheritdoc/>
     public Server Server => _pool.Server;
 
     /// <summary>A connection to the same server, in the same lane, that others share: for what is said about this one.</summary>
@@ -263,6 +263,9 @@ internal sealed class LeasedConnection : IServerLink, IFlushable, ITicking, IBac
             Close();
         }
     }
+
+    /// <inheritdoc/>
+    public void OnPushDropped() => Holder?.OnPushDropped(this);
 
     private void Enter(InFlight request, long length, long deadlineMs)
     {

@@ -1,5 +1,6 @@
 using Proxy.Core.Backends;
 using Proxy.Core.Backends.Leases;
+using Proxy.Core.Requests.Tracking;
 
 namespace Proxy.Core.Requests.Blocking;
 
@@ -19,6 +20,7 @@ internal sealed class BlockedRequest : InFlight, ILeaseHolder, IBlockedCommand
     private PendingRequest? _pending;
     private LeasedConnection? _lease;
     private bool _isAsked;
+    private bool _isBorrowed;
 
     /// <param name="client">Whose it is.</param>
     public BlockedRequest(ClientSession client)
@@ -42,6 +44,19 @@ internal sealed class BlockedRequest : InFlight, ILeaseHolder, IBlockedCommand
         _client.Blocked = this;
         lease.Output.Append(bytes);
         lease.EnqueueBlocking(this, bytes.Length, timeoutMs);
+    }
+
+    /// <summary>Sends it over the connection that the client has to the server anyway, and keeps.</summary>
+    /// <inheritdoc cref="Begin(PendingRequest, LeasedConnection, ReadOnlySpan{byte}, long)"/>
+    public void Begin(PendingRequest pending, TrackedConnection connection, ReadOnlySpan<byte> bytes, long timeoutMs)
+    {
+        _pending = pending;
+        _lease = connection.Lease;
+        _isBorrowed = true;
+        _client.Hold();
+        _client.Blocked = this;
+        connection.Output.Append(bytes);
+        connection.EnqueueBlocking(this, bytes.Length, timeoutMs);
     }
 
     /// <inheritdoc/>
@@ -120,12 +135,12 @@ internal sealed class BlockedRequest : InFlight, ILeaseHolder, IBlockedCommand
         {
             // Before the client goes on: its next blocking command may take the same lease.
             _lease = null;
-            if (_isAsked)
+            if (_isAsked && !_isBorrowed)
             {
                 // A second CLIENT UNBLOCK may be under way: it must not find another's wait there.
                 lease.Close();
             }
-            else
+            else if (!_isBorrowed)
             {
                 lease.GiveBack();
             }

@@ -1,4 +1,5 @@
 using Proxy.Core.Backends;
+using Proxy.Core.Requests.Tracking;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
 
@@ -21,14 +22,20 @@ internal sealed class BlockingCommands
     /// <summary>Sends a request whose client has nothing else under way; the client takes no other before this one is answered.</summary>
     /// <param name="client">Who asks.</param>
     /// <param name="command">What it asks.</param>
-    /// <param name="lane">The client's connections.</param>
+    /// <param name="pool">The client's pool.</param>
     /// <param name="shard">The shard of all its keys.</param>
     /// <param name="timeoutMs">See <see cref="BlockTimeout"/>.</param>
     /// <param name="frame">The request.</param>
-    public void Send(ClientSession client, CommandInfo command, LaneConnections lane, int shard, long timeoutMs, in RequestFrame frame)
+    public void Send(ClientSession client, CommandInfo command, PoolConnections pool, int shard, long timeoutMs, in RequestFrame frame)
     {
         var request = new BlockedRequest(client);
-        var failure = lane.Leases(shard).Take(request, out var lease);
+        if (client.Tracking is not null)
+        {
+            SendTracked(client, command, request, client.LinksIn(pool), shard, timeoutMs, frame);
+            return;
+        }
+
+        var failure = client.LaneIn(pool).Leases(shard).Take(request, out var lease);
         var pending = _pending.Begin(client, command);
         if (failure is not null)
         {
@@ -39,6 +46,22 @@ internal sealed class BlockingCommands
             // As a rule what blocks writes as well.
             client.EarlierServers |= lease!.Server.Bit;
             request.Begin(pending, lease, frame.Bytes, timeoutMs);
+        }
+    }
+
+    private void SendTracked(
+        ClientSession client, CommandInfo command, BlockedRequest request, IShardLinks links, int shard, long timeoutMs, in RequestFrame frame)
+    {
+        var failure = links.Accept(shard, client.Id, out var link);
+        var pending = _pending.Begin(client, command);
+        if (failure is not null)
+        {
+            pending.Fail(failure);
+        }
+        else
+        {
+            client.NoteWrite(link);
+            request.Begin(pending, (TrackedConnection)link, frame.Bytes, timeoutMs);
         }
     }
 }

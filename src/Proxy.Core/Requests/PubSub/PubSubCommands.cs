@@ -148,14 +148,13 @@ internal sealed class PubSubCommands
         }
 
         var pending = _pending.Begin(client, command);
-        var connection = client.LaneIn(pool).For(home, client.Id);
-        if (connection.Accept() is { } failure)
+        if (client.LinksIn(pool).Accept(home, client.Id, out var connection) is { } failure)
         {
             pending.Fail(failure);
             return true;
         }
 
-        client.WrittenServers |= connection.ServerBit;
+        client.NoteWrite(connection);
         connection.Output.Append(frame.Bytes);
         connection.Enqueue(Begin(pending, pool, kind, frame[1], server), frame.Bytes.Length);
         if (connection.IsCongested)

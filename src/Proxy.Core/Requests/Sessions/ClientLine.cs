@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Proxy.Core.Requests.Tracking;
 
 namespace Proxy.Core.Requests.Sessions;
 
@@ -20,15 +21,19 @@ internal static class ClientLine
             + $"sub={subscriptions?.Channels ?? 0} psub={subscriptions?.Patterns ?? 0} ssub={subscriptions?.ShardChannels ?? 0} "
             + $"multi={client.Transaction?.Commands.Count ?? -1} "
             + $"qbuf=0 qbuf-free=0 argv-mem=0 multi-mem={client.Transaction?.Length ?? 0} rbs=0 rbp=0 obl=0 oll={client.Replies.Count} omem={client.Output.Length + client.EarlyBytes} "
-            + $"tot-mem={client.Output.Length + client.EarlyBytes} events=r cmd={identity.LastCommand} user={client.UserName} redir=-1 resp={client.RespVersion} "
+            + $"tot-mem={client.Output.Length + client.EarlyBytes} events=r cmd={identity.LastCommand} user={client.UserName} redir={client.Tracking?.Options.Redirect ?? -1} resp={client.RespVersion} "
             + $"lib-name={Encoding.ASCII.GetString(identity.LibraryName)} lib-ver={Encoding.ASCII.GetString(identity.LibraryVersion)}\n");
     }
 
     // Redis's letters in Redis's order.
     private static string Flags(ClientSession client)
     {
-        var flags = (client.Subscriptions is { IsEmpty: false } ? "P" : "") + (client.Transaction is null ? "" : "x")
-            + (client.Blocked is null ? "" : "b") + (client.Identity.IsNotEvicted ? "e" : "");
+        var flags = (client.Monitor is null ? "" : "O") + (client.Subscriptions is { IsEmpty: false } ? "P" : "") + (client.Transaction is null ? "" : "x")
+            + (client.Blocked is null ? "" : "b") + TrackingFlags(client.Tracking) + (client.Identity.IsNotEvicted ? "e" : "");
         return flags.Length == 0 ? "N" : flags;
     }
+
+    private static string TrackingFlags(TrackingState? tracking) => tracking is null
+        ? ""
+        : "t" + (tracking.IsRedirectBroken ? "R" : "") + (tracking.Options.IsBroadcast ? "B" : "");
 }

@@ -34,6 +34,17 @@ internal sealed class GuardedRouter
     /// <inheritdoc cref="RequestRouter.Route"/>
     public bool Route(ClientSession client, CommandLookup lookup, CommandInfo? command, in RequestFrame frame)
     {
+        var isTaken = RouteMuted(client, lookup, command, frame);
+        if (isTaken && client.Tracking is { IsCachingGiven: true } tracking)
+        {
+            tracking.OnTaken(command);
+        }
+
+        return isTaken;
+    }
+
+    private bool RouteMuted(ClientSession client, CommandLookup lookup, CommandInfo? command, in RequestFrame frame)
+    {
         if (client.ReplyMode != ReplyMode.SkipNext)
         {
             return Check(client, lookup, command, frame);
@@ -82,6 +93,12 @@ internal sealed class GuardedRouter
             return true;
         }
 
+        if (client.Monitor is not null && IsForKeys(command!))
+        {
+            Reject(client, command!, RequestErrorReason.NotSupported, Replies.NoKeysForReplicas);
+            return true;
+        }
+
         if ((client.Gate & SessionGate.Paused) != 0 && HasToWait(client, command!))
         {
             return false;
@@ -95,7 +112,7 @@ internal sealed class GuardedRouter
 
         if (client.Transaction is null)
         {
-            return _ordinary.Dispatch(client, command!, frame);
+            return client.Tracking is null ? _ordinary.Dispatch(client, command!, frame) : _ordinary.DispatchTracked(client, command!, frame);
         }
 
         if (RequestRouter.IsDenied(client.Model.DenyCommands, command!))
@@ -117,6 +134,9 @@ internal sealed class GuardedRouter
     private static bool IsForSubscribers(CommandInfo command) => command.Handling == CommandHandling.Channel
         ? command.Local is not (LocalCommand.Publish or LocalCommand.SPublish)
         : command.Local is LocalCommand.Ping or LocalCommand.Quit or LocalCommand.Reset;
+
+    /// <summary>Whether it reads, or may write or be replicated.</summary>
+    private static bool IsForKeys(CommandInfo command) => (command.Flags & CommandFlags.ReadOnly) != 0 || command.MayReplicate;
 
     private void AnswerPing(ClientSession client, CommandInfo command, in RequestFrame frame)
     {

@@ -1,5 +1,7 @@
 using System.Text;
+using Proxy.Core.Requests.Monitoring;
 using Proxy.Core.Requests.PubSub;
+using Proxy.Core.Requests.Tracking;
 using Proxy.Core.Requests.Transactions;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
@@ -23,6 +25,8 @@ internal sealed class SessionCommands
     private readonly ClientListCommand _list;
     private readonly ClientKillCommand _kill;
     private readonly ClientPauseCommand _pause;
+    private readonly TrackingCommand _tracking;
+    private readonly MonitorCommand _monitor;
 
     public SessionCommands(
         ProxyFacts facts, PendingRequests pending, LocalCommands local, KeyPositions keys, IClientDirectory directory, SubscriptionHubs hubs)
@@ -33,6 +37,8 @@ internal sealed class SessionCommands
         _list = new ClientListCommand(directory, pending);
         _kill = new ClientKillCommand(directory, pending);
         _pause = new ClientPauseCommand(directory, pending);
+        _tracking = new TrackingCommand(directory, pending);
+        _monitor = new MonitorCommand(pending);
         Transactions = new TransactionCommands(pending, keys, local, _hello, hubs);
     }
 
@@ -52,6 +58,9 @@ internal sealed class SessionCommands
         LocalCommand.ClientKill => _kill.Route(client, command, frame),
         LocalCommand.ClientPause => _pause.Begin(client, command, frame),
         LocalCommand.ClientUnpause => _pause.End(client, command),
+        LocalCommand.ClientTracking => _tracking.Route(client, command, frame),
+        LocalCommand.Monitor => _monitor.Route(client, command),
+        LocalCommand.ClientCaching => _tracking.SetCaching(client, command, frame),
         _ => SetReplyMode(client, command, frame),
     };
 
@@ -82,6 +91,8 @@ internal sealed class SessionCommands
         }
 
         client.EndTransaction();
+        client.EndTracking();
+        client.EndMonitor();
         client.Subscriptions?.End();
         client.ChangeDatabase(null);
         client.ChangeProtocol(2);

@@ -25,6 +25,12 @@ internal enum SessionGate : byte
     /// <summary>Its user may not do everything.</summary>
     Restricted = 16,
 
+    /// <summary>CLIENT TRACKING: requests go over connections of its own.</summary>
+    Tracking = 32,
+
+    /// <summary>MONITOR: it may not use keys.</summary>
+    Monitor = 64,
+
     /// <summary>CLIENT PAUSE: some or all requests wait.</summary>
     Paused = 128,
 }

@@ -227,21 +227,29 @@ internal sealed class TransactionCommands
             return false;
         }
 
-        IServerLink link = client.Watch?.Lease is { } lease ? lease : connection;
-        if (transaction.MayReplicate && ReferenceEquals(link, connection))
+        var watch = client.Watch;
+        IServerLink link;
+        if (watch is { IsBorrowed: false })
         {
-            client.WrittenServers |= connection.ServerBit;
+            link = watch.Link;
         }
-        else if (transaction.MayReplicate)
+        else if (client.LinksIn(client.Pool).Accept(transaction.Shard, client.Id, out link) is { } refused)
         {
-            client.EarlierServers |= connection.ServerBit;
+            client.EndTransaction();
+            _pending.Begin(client, command).Fail(refused);
+            return true;
+        }
+
+        if (transaction.MayReplicate)
+        {
+            client.NoteWrite(link);
         }
 
         transaction.Server = connection.Server;
         Append(client, _pending.Begin(client, command), link, transaction);
-        if (link.IsCongested && ReferenceEquals(link, connection))
+        if (link.IsCongested && watch is null)
         {
-            client.WaitFor(connection);
+            client.WaitFor(link);
         }
 
         return true;

@@ -137,6 +137,9 @@ internal sealed class TransactionComposer
             case LocalCommand.Unwatch:
                 output.Append(Replies.Ok);
                 break;
+            case LocalCommand.Monitor:
+                output.Append(Replies.MonitorInTransaction);
+                break;
             case LocalCommand.Hello:
                 _hello.AnswerWithoutChange(client, output, frame);
                 break;

@@ -115,7 +115,7 @@ internal sealed class TransactionQueue
                 return command.Local switch
                 {
                     LocalCommand.Select => QueuedKind.Select,
-                    LocalCommand.Unwatch or LocalCommand.Auth => QueuedKind.Local,
+                    LocalCommand.Unwatch or LocalCommand.Auth or LocalCommand.Monitor => QueuedKind.Local,
                     LocalCommand.Hello when !ChangesVersion(client, frame) => QueuedKind.Local,
                     _ => null,
                 };

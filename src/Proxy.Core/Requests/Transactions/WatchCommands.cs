@@ -1,4 +1,6 @@
+using Proxy.Core.Backends;
 using Proxy.Core.Metrics;
+using Proxy.Core.Requests.Tracking;
 using Proxy.Core.Topology;
 using Proxy.Partitioning;
 using Proxy.Resp;
@@ -54,19 +56,35 @@ internal sealed class WatchCommands
 
         var isFirst = watch is null;
         watch ??= new WatchState(client, shard, snapshot);
-        if (isFirst && watch.Open(client.LaneIn(pool).Leases(shard)) is { } failure)
+        if (Open(client, pool, watch, isFirst) is { } failure)
         {
             _pending.Begin(client, command).Fail(failure);
             return true;
         }
 
         client.Watch = watch;
-        var lease = watch.Lease!;
+        var lease = watch.Link;
         var before = lease.Output.Length;
         var replies = watch.AppendPrefix(client) + 1;
         lease.Output.Append(frame.Bytes);
         lease.Enqueue(new WatchRequest(client, _pending.Begin(client, command), watch, isFirst, replies), lease.Output.Length - before);
         return true;
+    }
+
+    private static BackendFailure? Open(ClientSession client, PoolConnections pool, WatchState watch, bool isFirst)
+    {
+        if (client.Tracking is null)
+        {
+            return isFirst ? watch.Open(client.LaneIn(pool).Leases(watch.Shard)) : null;
+        }
+
+        var failure = client.LinksIn(pool).Accept(watch.Shard, client.Id, out var link);
+        if (failure is null && isFirst)
+        {
+            watch.Borrow((TrackedConnection)link);
+        }
+
+        return failure;
     }
 
     private bool TryFindShard(ClientSession client, CommandInfo command, PoolSnapshot snapshot, in RequestFrame frame, out int shard)

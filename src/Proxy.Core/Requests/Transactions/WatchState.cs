@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Proxy.Core.Backends;
 using Proxy.Core.Backends.Leases;
+using Proxy.Core.Requests.Tracking;
 using Proxy.Core.Topology;
 using Proxy.Core.Workers;
 using Proxy.Resp;
@@ -17,6 +18,7 @@ internal sealed class WatchState : ILeaseHolder
     private int _database;
     private int _respVersion;
     private bool _isChanged;
+    private TrackedConnection? _tracked;
 
     /// <param name="client">Whose it is.</param>
     /// <param name="shard">Where its keys are.</param>
@@ -38,6 +40,19 @@ internal sealed class WatchState : ILeaseHolder
     /// <summary>The connection; null before it is taken, and when it is lost.</summary>
     public LeasedConnection? Lease { get; private set; }
 
+    /// <summary>The same as the way of requests.</summary>
+    public IServerLink Link => _tracked ?? (IServerLink)Lease!;
+
+    /// <summary>True if the client uses it for its other requests as well.</summary>
+    public bool IsBorrowed => _tracked is not null;
+
+    /// <summary>Takes the connection that the client has to the server anyway, and keeps.</summary>
+    public void Borrow(TrackedConnection connection)
+    {
+        _tracked = connection;
+        Lease = connection.Lease;
+    }
+
     /// <summary>Takes a connection.</summary>
     /// <returns>Null, or why there is none.</returns>
     public BackendFailure? Open(LeasePool leases)
@@ -51,6 +66,11 @@ internal sealed class WatchState : ILeaseHolder
     /// <returns>How many replies come for it.</returns>
     public int AppendPrefix(ClientSession client)
     {
+        if (IsBorrowed)
+        {
+            return 0;
+        }
+
         var output = Lease!.Output;
         var replies = 0;
         if (_respVersion != client.RespVersion)
@@ -76,6 +96,11 @@ internal sealed class WatchState : ILeaseHolder
     {
         var lease = Lease;
         Lease = null;
+        if (IsBorrowed)
+        {
+            return;
+        }
+
         if (_isChanged)
         {
             lease?.Close();
@@ -89,10 +114,10 @@ internal sealed class WatchState : ILeaseHolder
     /// <summary>Nobody is interested any more: the server is told, and then the connection given back.</summary>
     public void Release()
     {
-        if (Lease is { } lease)
+        if (Lease is not null)
         {
-            lease.Output.Append(UnwatchRequest.Bytes);
-            lease.Enqueue(new UnwatchRequest(this), UnwatchRequest.Bytes.Length);
+            Link.Output.Append(UnwatchRequest.Bytes);
+            Link.Enqueue(new UnwatchRequest(this), UnwatchRequest.Bytes.Length);
         }
     }
 
@@ -101,7 +126,10 @@ internal sealed class WatchState : ILeaseHolder
     {
         var lease = Lease;
         Lease = null;
-        lease?.Close();
+        if (!IsBorrowed)
+        {
+            lease?.Close();
+        }
     }
 
     /// <inheritdoc/>
@@ -110,7 +138,13 @@ internal sealed class WatchState : ILeaseHolder
     }
 
     /// <inheritdoc/>
-    public void OnLost(LeasedConnection lease, BackendFailure failure) => Lease = null;
+    public void OnLost(LeasedConnection lease, BackendFailure failure)
+    {
+        if (ReferenceEquals(lease, Lease))
+        {
+            Lease = null;
+        }
+    }
 
     /// <inheritdoc/>
     public void OnRetired(LeasedConnection lease)
