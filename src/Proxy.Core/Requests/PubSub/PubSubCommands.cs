@@ -131,8 +131,10 @@ internal sealed class PubSubCommands
             return true;
         }
 
+        // The link is nobody's in particular: who runs as another user at the servers publishes as that one.
         if (client.Subscriptions is { IsEmpty: false } subscriptions
             && subscriptions.Hears(kind, frame[1])
+            && client.LaneIn(pool).Lane.User is null
             && _hubs.Of(pool).ReadyLinkTo(server) is { } link)
         {
             if (client.PutBack())
