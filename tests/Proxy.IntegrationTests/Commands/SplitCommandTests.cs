@@ -4,7 +4,6 @@ using Proxy.Testing;
 namespace Proxy.IntegrationTests.Commands;
 
 /// <summary>MGET, MSET, DEL, UNLINK, EXISTS and TOUCH over several servers: one fragment per server, one joined reply.</summary>
-[Category("Transport")]
 public sealed class SplitCommandTests() : TopologyTests(servers: 3)
 {
     private static readonly string[] Keys = [Key(2), Key(0), Key(1), Key(0, 1), Key(2, 1)];

@@ -7,7 +7,6 @@ namespace Proxy.IntegrationTests.Failures;
 /// <summary>
 /// Servers that cannot be connected to: their requests fail fast with the place, the client stays, the others are served.
 /// </summary>
-[Category("Transport")]
 public sealed class ConnectFailureTests : ScriptedServerTests
 {
     [Test]

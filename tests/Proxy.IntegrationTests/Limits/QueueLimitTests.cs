@@ -4,7 +4,6 @@ using Proxy.Testing;
 namespace Proxy.IntegrationTests.Limits;
 
 /// <summary>Limits on requests under way: of one client, of one connection to a server.</summary>
-[Category("Transport")]
 public sealed class QueueLimitTests
 {
     private readonly ManualResetEventSlim _gate = new();

@@ -4,7 +4,6 @@ using Proxy.Testing;
 namespace Proxy.IntegrationTests.Operation;
 
 /// <summary>SIGHUP: the file is read again; clients stay, their next request uses what it says. A bad file changes nothing.</summary>
-[Category("Transport")]
 public sealed class ReloadTests
 {
     private RedisServer _old = null!;

@@ -7,7 +7,6 @@ using Proxy.Testing;
 namespace Proxy.IntegrationTests.Operation;
 
 /// <summary>SIGTERM: stop accepting, answer what is in flight, close, exit 0.</summary>
-[Category("Transport")]
 public sealed class ShutdownTests
 {
     [Test]
