@@ -51,7 +51,7 @@ internal sealed class ProxyInstance : IProxy, IWorkerHealth
         _workers = new Worker[count];
         _clients = new ClientRegistry[count];
         _backends = new BackendRegistry[count];
-        var facts = new ProxyFacts(version, transport.Name, LowestServerVersion, AskServers, () => _clients.Sum(clients => (long)clients.Count));
+        var facts = new ProxyFacts(version, transport.Name, LowestServerVersion, AskServers, () => _clients.Sum(clients => (long)clients.Count), BlockedClients);
         var directory = new ClientDirectory(_clients);
         var connector = new BackendConnector(transport);
 
@@ -270,6 +270,8 @@ internal sealed class ProxyInstance : IProxy, IWorkerHealth
     }
 
     private Task AskServers() => _control.WantFacts();
+
+    private long BlockedClients() => _control.Topology.Pools.Sum(pool => pool.Counters.Sum(counters => counters.BlockedClients));
 
     private string? LowestServerVersion()
     {

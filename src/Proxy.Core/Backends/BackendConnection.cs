@@ -35,7 +35,6 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
     private IChannel? _channel;
     private ChannelOpener? _opener;
     private BackendFailure? _lastFailure;
-    private long _receivedMs;
     private bool _dirty;
     private bool _ticking;
     private bool _paused;
@@ -73,6 +72,9 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
 
     /// <summary>True if it is ready and the next request on it could not tell it from a new one.</summary>
     public bool IsClean => State == ConnectionState.Ready && !_retired && !_paused && _requests.Count == 0 && Output.IsEmpty;
+
+    /// <summary>When the server last sent something on it, in <see cref="Environment.TickCount64"/>.</summary>
+    public long ReceivedMs { get; private set; }
 
     /// <summary>How many sockets it lost so far.</summary>
     public int Losses { get; private set; }
@@ -217,7 +219,7 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
         if (_paused)
         {
             _paused = false;
-            _receivedMs = _worker.NowMs;
+            ReceivedMs = _worker.NowMs;
             if (_channel is { } channel)
             {
                 channel.Configuration.AutoRead = true;
@@ -275,7 +277,7 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
     public void OnBytes(ReadOnlySpan<byte> bytes)
     {
         _worker.RefreshClock();
-        _receivedMs = _worker.NowMs;
+        ReceivedMs = _worker.NowMs;
         _receiving = true;
         try
         {
@@ -347,7 +349,7 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
     {
         if (_receiver.IsStreaming)
         {
-            return _receivedMs;
+            return ReceivedMs;
         }
 
         if (_requests.Count > 0 && Output.IsEmpty && _requests.Oldest.IsArriving)

@@ -75,6 +75,9 @@ internal sealed class ServerConnections
     /// </summary>
     public long LeftAt(long affinity) => _leftAt[affinity % _leftAt.Length];
 
+    /// <summary>When the server last sent something on one of those that are shared, in <see cref="Environment.TickCount64"/>.</summary>
+    public long HeardMs => _connections.Max(static connection => connection?.ReceivedMs ?? 0);
+
     /// <summary>Connections that were taken out of the set for a request that waits, and are not closed yet.</summary>
     public int CountTakenOut()
     {

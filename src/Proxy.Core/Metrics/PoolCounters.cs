@@ -63,6 +63,9 @@ internal sealed class PoolCounters
     /// <summary>Messages of Pub/Sub sent to clients, each counted for each client.</summary>
     public long MessagesDelivered { get; private set; }
 
+    /// <summary>Clients that wait at a server for what others do (BLPOP, WAIT …).</summary>
+    public long BlockedClients { get; private set; }
+
     /// <summary>From the first byte of a request to the last byte of its reply.</summary>
     public LatencyHistogram RequestDuration { get; } = new();
 
@@ -135,6 +138,12 @@ internal sealed class PoolCounters
     /// <param name="kind">0 channels, 1 patterns, 2 shard channels.</param>
     public long Subscriptions(int kind) => _subscriptions[kind];
 
+    /// <summary>A client waits at a server for what others do, until <see cref="ClientUnblocked"/>.</summary>
+    public void ClientBlocked() => BlockedClients++;
+
+    /// <summary>A client that waited goes on, or is gone.</summary>
+    public void ClientUnblocked() => BlockedClients--;
+
     /// <summary>Requests of a command, by its row in the command table; -1: those of no known command.</summary>
     public long Requests(int commandIndex) => _commands[commandIndex + 1];
 
@@ -149,6 +158,7 @@ internal sealed class PoolCounters
         SentBytes += other.SentBytes;
         BufferedBytes += other.BufferedBytes;
         MessagesDelivered += other.MessagesDelivered;
+        BlockedClients += other.BlockedClients;
         _requestsDone += other._requestsDone;
         _requestsAbandoned += other._requestsAbandoned;
         RequestDuration.Add(other.RequestDuration);

@@ -23,6 +23,7 @@ internal sealed class ServerCounters
     private long _droppedBytes;
     private long _left;
     private long _leftBytes;
+    private long _leasesClosed;
 
 #pragma warning disable CS0169, IDE0051 // Only takes up room.
     private readonly CacheLinePadding _padding;
@@ -39,6 +40,15 @@ internal sealed class ServerCounters
 
     /// <summary>Connections that are ready now.</summary>
     public long Connections => Math.Max(0, Connects - Closes.Sum());
+
+    /// <summary>Connections that became ready for one client alone, ever.</summary>
+    public long LeasesOpened { get; private set; }
+
+    /// <summary>Connections that clients have for themselves now, and those that are kept for the next.</summary>
+    public long Leases => Math.Max(0, LeasesOpened - _leasesClosed);
+
+    /// <summary>Those of <see cref="Leases"/> that are kept for the next client.</summary>
+    public long LeasesIdle { get; private set; }
 
     /// <summary>Requests and fragments queued for the server, ever.</summary>
     public long Requests { get; private set; }
@@ -84,6 +94,18 @@ internal sealed class ServerCounters
 
     /// <summary>A connection that was ready ended.</summary>
     public void Closed(ServerCloseReason reason) => Closes.Count(reason);
+
+    /// <summary>A connection for one client alone is ready; it counts as connected besides. It ends in one <see cref="LeaseClosed"/>.</summary>
+    public void LeaseOpened() => LeasesOpened++;
+
+    /// <summary>A connection for one client alone ended.</summary>
+    public void LeaseClosed() => _leasesClosed++;
+
+    /// <summary>Such a connection is kept for the next client, until <see cref="LeaseNoLongerKept"/>.</summary>
+    public void LeaseKept() => LeasesIdle++;
+
+    /// <summary>The next client took it, or it was closed.</summary>
+    public void LeaseNoLongerKept() => LeasesIdle--;
 
     /// <summary>A request was queued for the server.</summary>
     /// <param name="requestBytes">Its length on the wire; the same number goes with its further events.</param>
@@ -152,6 +174,9 @@ internal sealed class ServerCounters
     public void Add(ServerCounters other)
     {
         Connects += other.Connects;
+        LeasesOpened += other.LeasesOpened;
+        LeasesIdle += other.LeasesIdle;
+        _leasesClosed += other._leasesClosed;
         Requests += other.Requests;
         RequestBytes += other.RequestBytes;
         Responses += other.Responses;

@@ -38,6 +38,8 @@ internal abstract class ClientSession : IDrainWaiter
     // For how many reasons no request is taken: holds, one for a server to wait for, one for a request that was put back.
     private int _stops;
     private bool _isPutBack;
+    private IBlockedCommand? _blocked;
+    private PoolCounters? _blockedIn;
 
     protected ClientSession(long id, Worker worker)
     {
@@ -101,7 +103,18 @@ internal abstract class ClientSession : IDrainWaiter
     public TransactionState? Transaction { get; set; }
 
     /// <summary>The request of it that waits at a server for what others do; null if there is none.</summary>
-    public IBlockedCommand? Blocked { get; set; }
+    public IBlockedCommand? Blocked
+    {
+        get => _blocked;
+        set
+        {
+            // A reload may lead it to another pool meanwhile.
+            _blockedIn?.ClientUnblocked();
+            _blocked = value;
+            _blockedIn = value is null ? null : Counters;
+            _blockedIn?.ClientBlocked();
+        }
+    }
 
     /// <summary>
     /// Servers (<see cref="Topology.Server.Bit"/>) that it wrote to since <see cref="WrittenSince"/> over the connection that it shares. A

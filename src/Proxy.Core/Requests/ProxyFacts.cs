@@ -11,19 +11,22 @@ internal sealed class ProxyFacts
     private readonly Func<string?> _lowestServerVersion;
     private readonly Func<Task> _askServers;
     private readonly Func<long> _clients;
+    private readonly Func<long>? _blocked;
 
     /// <param name="proxyVersion">The program's own version.</param>
     /// <param name="transport">Name of the transport.</param>
     /// <param name="lowestServerVersion">The lowest version that a server told; null while none did.</param>
     /// <param name="askServers">Has the servers asked about themselves, once; complete when all have answered or failed to.</param>
     /// <param name="clients">Clients connected at the moment.</param>
-    public ProxyFacts(string proxyVersion, string transport, Func<string?> lowestServerVersion, Func<Task> askServers, Func<long> clients)
+    /// <param name="blocked">Those of them that wait at a server; null if nobody counts them.</param>
+    public ProxyFacts(string proxyVersion, string transport, Func<string?> lowestServerVersion, Func<Task> askServers, Func<long> clients, Func<long>? blocked = null)
     {
         ProxyVersion = proxyVersion;
         Transport = transport;
         _lowestServerVersion = lowestServerVersion;
         _askServers = askServers;
         _clients = clients;
+        _blocked = blocked;
     }
 
     /// <summary>The program's own version.</summary>
@@ -46,4 +49,7 @@ internal sealed class ProxyFacts
 
     /// <summary>Clients connected at the moment.</summary>
     public long Clients => _clients();
+
+    /// <summary>Those of them that wait at a server for what others do.</summary>
+    public long Blocked => _blocked?.Invoke() ?? 0;
 }

@@ -49,7 +49,7 @@ internal sealed class ServerCommands
         var sections = new List<(string Name, string Text)>
         {
             ("server", ServerSection(client)),
-            ("clients", $"# Clients\r\nconnected_clients:{_facts.Clients}\r\nblocked_clients:0\r\nmaxclients:{client.Model.ClientConnections}\r\n"),
+            ("clients", $"# Clients\r\nconnected_clients:{_facts.Clients}\r\nblocked_clients:{_facts.Blocked}\r\nmaxclients:{client.Model.ClientConnections}\r\n"),
             ("memory", MemorySection(client)),
             ("persistence", "# Persistence\r\nloading:0\r\n"),
             ("replication", "# Replication\r\nrole:master\r\nconnected_slaves:0\r\n"),

@@ -10,6 +10,7 @@ internal sealed class PoolFamilies(FamilyFactory make)
     private static readonly string[] SubscriptionKinds = ["channel", "pattern", "shard_channel"];
 
     private readonly GaugeFamily _connections = make.Gauge("client_connections", "Connected clients.", "pool");
+    private readonly GaugeFamily _blocked = make.Gauge("blocked_clients", "Clients that wait at a server for what others do: BLPOP, XREAD BLOCK, WAIT and the like.", "pool");
     private readonly CounterFamily _accepted = make.Counter("client_connections_accepted_total", "Accepted clients.", "pool");
     private readonly CounterFamily _closed = make.Counter("client_connections_closed_total", "Accepted clients whose connection ended, by why.", "pool", "reason");
     private readonly CounterFamily _rejected = make.Counter("client_connections_rejected_total", "Clients turned away, by why.", "pool", "reason");
@@ -30,6 +31,7 @@ internal sealed class PoolFamilies(FamilyFactory make)
     {
         var counters = pool.Counters;
         _connections.Set(counters.ClientConnections, pool.Name);
+        _blocked.Set(counters.BlockedClients, pool.Name);
         _accepted.Set(counters.ClientsAccepted, pool.Name);
         SetReasons(_closed, pool.Name, counters.ClientsClosed);
         SetReasons(_rejected, pool.Name, counters.ClientsRejected);

@@ -8,6 +8,8 @@ internal sealed class ServerFamilies(FamilyFactory make)
     private readonly GaugeFamily _up = make.Gauge("server_up", "0 when the server is down or ejected, else 1; 1 also before anybody has asked for it.", "pool", "server");
     private readonly GaugeFamily _state = make.Gauge("server_state", "1 for the state that the server is in.", "pool", "server", "state");
     private readonly GaugeFamily _connections = make.Gauge("server_connections", "Connections to the server that are ready.", "pool", "server");
+    private readonly GaugeFamily _leases = make.Gauge("server_leased_connections", "Connections that one client has for itself (state=\"held\"), and those that are kept for the next (state=\"idle\").", "pool", "server", "state");
+    private readonly CounterFamily _leasesOpened = make.Counter("server_leased_connections_opened_total", "Connections that became ready for one client alone.", "pool", "server");
     private readonly CounterFamily _connects = make.Counter("server_connects_total", "Attempts to connect, by how they ended.", "pool", "server", "result");
     private readonly CounterFamily _failures = make.Counter("server_connection_failures_total", "Connections that did not become ready, by why.", "pool", "server", "reason");
     private readonly CounterFamily _closed = make.Counter("server_connections_closed_total", "Connections that were ready and ended, by why.", "pool", "server", "reason");
@@ -30,6 +32,9 @@ internal sealed class ServerFamilies(FamilyFactory make)
         var counters = server.Counters;
         SetState(pool, server);
         _connections.Set(counters.Connections, pool, server.Name);
+        _leases.Set(counters.Leases - counters.LeasesIdle, pool, server.Name, "held");
+        _leases.Set(counters.LeasesIdle, pool, server.Name, "idle");
+        _leasesOpened.Set(counters.LeasesOpened, pool, server.Name);
         _connects.Set(counters.Connects, pool, server.Name, "success");
         _connects.Set(counters.ConnectFailures.Sum(), pool, server.Name, "failure");
         SetReasons(_failures, pool, server.Name, counters.ConnectFailures);

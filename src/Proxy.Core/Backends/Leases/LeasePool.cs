@@ -20,16 +20,20 @@ internal sealed class LeasePool
     /// <summary>Milliseconds after which one that nobody took is closed.</summary>
     private const int IdleMs = 10_000;
 
+    private static readonly TimeSpan RetiredSweepInterval = TimeSpan.FromSeconds(1);
+
     private readonly PoolConnections _pool;
     private readonly Worker _worker;
     private readonly HealthReporter _health;
     private readonly ReconnectBackoff _backoff = new();
+    private readonly LeaseProbe _probe;
     private readonly List<LeasedConnection> _all = [];
 
     // The one that was given back last is taken first: the others grow old.
     private readonly List<(LeasedConnection Lease, long SinceMs)> _idle = [];
     private readonly Queue<LeasedConnection> _waiting = [];
     private int _opening;
+    private bool _sweepsItself;
     private BackendFailure? _failure;
     private long _failedUntilMs;
 
@@ -42,6 +46,7 @@ internal sealed class LeasePool
         _pool = pool;
         _worker = worker;
         _health = new HealthReporter(owner.Server, worker);
+        _probe = new LeaseProbe(owner, worker);
     }
 
     /// <summary>Where they go, and in which lane.</summary>
@@ -52,6 +57,8 @@ internal sealed class LeasePool
 
     /// <summary>The pool's settings.</summary>
     public PoolModel Model => Owner.Model;
+
+    private ServerCounters Counters => Server.Counters[_worker.Index];
 
     /// <summary>Leases that are held, or kept for the next.</summary>
     public int Count => _all.Count;
@@ -73,6 +80,11 @@ internal sealed class LeasePool
 
         lease ??= Open();
         lease.Lend(holder);
+        if (Owner.IsRetired)
+        {
+            RetireLate(lease, holder);
+        }
+
         return null;
     }
 
@@ -86,6 +98,7 @@ internal sealed class LeasePool
         }
 
         _idle.Add((lease, _worker.NowMs));
+        Counters.LeaseKept();
         return true;
     }
 
@@ -107,6 +120,8 @@ internal sealed class LeasePool
     {
         _opening--;
         _failure = null;
+        _probe.Heard();
+        Counters.LeaseOpened();
         _health.Connected(Model.AutoEjectHosts);
         OpenNext();
     }
@@ -130,6 +145,7 @@ internal sealed class LeasePool
     public void Heard()
     {
         _backoff.Reset();
+        _probe.Heard();
         _health.Answered();
     }
 
@@ -155,9 +171,13 @@ internal sealed class LeasePool
         last.PoolIndex = lease.PoolIndex;
         _all.RemoveAt(_all.Count - 1);
         _pool.Pool.ReleaseLease();
-        if (before == LeaseState.Ready && lease.Holder is null)
+        if (before == LeaseState.Ready)
         {
-            _idle.RemoveAll(idle => ReferenceEquals(idle.Lease, lease));
+            Counters.LeaseClosed();
+            if (lease.Holder is null && _idle.RemoveAll(idle => ReferenceEquals(idle.Lease, lease)) > 0)
+            {
+                Counters.LeaseNoLongerKept();
+            }
         }
         else if (before == LeaseState.Opening)
         {
@@ -182,6 +202,11 @@ internal sealed class LeasePool
                 _all[i].CheckDeadline(nowMs);
             }
         }
+
+        if (_probe.Sweep(nowMs, _all.Count > _idle.Count || Owner.CountTakenOut() > 0) is { } failure)
+        {
+            LoseAll(failure);
+        }
     }
 
     /// <summary>The server is no longer used: holders are told, and what is given back closes.</summary>
@@ -195,6 +220,52 @@ internal sealed class LeasePool
         {
             lease.Holder?.OnRetired(lease);
         }
+
+        SweepUntilEmpty();
+    }
+
+    /// <summary>A straggler: what it has just taken is to be given back soon all the same.</summary>
+    private void RetireLate(LeasedConnection lease, ILeaseHolder holder)
+    {
+        SweepUntilEmpty();
+        _worker.Loop.Execute(() =>
+        {
+            if (ReferenceEquals(lease.Holder, holder))
+            {
+                holder.OnRetired(lease);
+            }
+        });
+    }
+
+    /// <summary>Nobody else looks after it once it is retired.</summary>
+    private void SweepUntilEmpty()
+    {
+        if (_sweepsItself || (_all.Count == 0 && Owner.CountTakenOut() == 0) || _worker.Loop.IsShuttingDown)
+        {
+            return;
+        }
+
+        _sweepsItself = true;
+        _worker.Loop.Schedule(
+            () =>
+            {
+                _sweepsItself = false;
+                _worker.RefreshClock();
+                Sweep(_worker.NowMs);
+                SweepUntilEmpty();
+            },
+            RetiredSweepInterval);
+    }
+
+    private void LoseAll(BackendFailure failure)
+    {
+        ReportFailure(failure);
+        foreach (var lease in _all.ToArray())
+        {
+            lease.Lose(ServerCloseReason.Timeout, failure);
+        }
+
+        Owner.LoseTakenOut();
     }
 
     private LeasedConnection? TakeIdle()
@@ -205,6 +276,7 @@ internal sealed class LeasePool
             if (lease.IsClean)
             {
                 _idle.RemoveAt(_idle.Count - 1);
+                Counters.LeaseNoLongerKept();
                 return lease;
             }
 

@@ -131,6 +131,38 @@ public sealed class LeasePoolTests
     }
 
     [Test]
+    public void Counters_ShowWhatIsHeldAndWhatIsKept()
+    {
+        var counters = _fixture.Pool.Pool.Snapshot.Shards[0].Primary.Counters[0];
+        var (first, _) = _fixture.TakeReady();
+        var (second, server) = _fixture.TakeReady();
+        _fixture.Take();
+        Assert.That((counters.Leases, counters.LeasesIdle, counters.LeasesOpened), Is.EqualTo((2, 0, 2)), "one is being opened");
+
+        first.GiveBack();
+        second.GiveBack();
+        Assert.That((counters.Leases, counters.LeasesIdle), Is.EqualTo((2, 2)));
+        server.CloseAsync();
+        _fixture.Take();
+        Assert.That((counters.Leases, counters.LeasesIdle), Is.EqualTo((1, 0)));
+        first.Close();
+
+        Assert.That((counters.Leases, counters.LeasesIdle, counters.LeasesOpened), Is.EqualTo((0, 0, 2)));
+    }
+
+    [Test]
+    public void TakenFromAServerThatIsNoLongerUsed_TheHolderIsTold()
+    {
+        _fixture.Pool.Connections.Retire();
+        var holder = new TestHolder();
+
+        _fixture.Take(holder);
+        _fixture.Pool.RunAll();
+
+        Assert.That(holder.Retirements, Is.EqualTo(1));
+    }
+
+    [Test]
     public void ServerNoLongerUsed_HoldersAreToldAndWhatIsGivenBackCloses()
     {
         var holder = new TestHolder();

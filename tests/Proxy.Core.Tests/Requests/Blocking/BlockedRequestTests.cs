@@ -30,6 +30,22 @@ public sealed class BlockedRequestTests
     }
 
     [Test]
+    public void BlockedClients_AreCountedUntilTheyGoOnOrAreGone()
+    {
+        var counters = _pool.Pool.Counters[0];
+        var server = Block();
+        Assert.That(counters.BlockedClients, Is.EqualTo(1));
+        TestConnector.Send(server, "*-1\r\n");
+        Assert.That(counters.BlockedClients, Is.Zero);
+
+        _client.Request("BLPOP k 0");
+        Assert.That(counters.BlockedClients, Is.EqualTo(1));
+        _client.Leave();
+
+        Assert.That(counters.BlockedClients, Is.Zero);
+    }
+
+    [Test]
     public void WithRequestsUnderWay_ItComesAgain()
     {
         _client.Pending.Begin(_client, command: null);
