@@ -35,7 +35,14 @@ public sealed class RedisTopology : IDisposable
         }
     }
 
-    /// <summary>The file that <see cref="Start"/> uses, for servers of any kind.</summary>
+    /// <summary>The same with servers of any kind, which are the topology's from now on.</summary>
+    /// <param name="servers">Running.</param>
+    /// <param name="processKeys">See <see cref="ProxyFile.Keys"/>.</param>
+    /// <param name="poolKeys">See <see cref="PoolText.Keys"/>.</param>
+    public static RedisTopology Start(IReadOnlyList<RedisServer> servers, IReadOnlyList<string> processKeys, params string[] poolKeys) =>
+        new(servers, ProxyProcess.Start(File([.. servers.Select(server => server.Address)], poolKeys) with { Keys = processKeys }));
+
+    /// <summary>The file that <see cref="Start(int, string[])"/> uses, for servers of any kind.</summary>
     public static ProxyFile File(IReadOnlyList<string> servers, params string[] poolKeys)
     {
         if (servers.Count == 1)

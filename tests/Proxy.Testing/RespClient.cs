@@ -116,6 +116,18 @@ public sealed class RespClient : IDisposable
         }
     }
 
+    /// <summary>One whole reply if it has arrived, else null; never waits.</summary>
+    public string? TryReadReply()
+    {
+        var length = _received.Unread.IsEmpty ? 0 : RespFrame.Length(_received.Unread);
+        while (length == 0 && !IsClosed && _socket.Poll(0, SelectMode.SelectRead) && Receive())
+        {
+            length = RespFrame.Length(_received.Unread);
+        }
+
+        return length == 0 ? null : Encoding.Latin1.GetString(_received.Take(length));
+    }
+
     /// <summary>The next <paramref name="count"/> replies together.</summary>
     public string ReadReplies(int count)
     {
