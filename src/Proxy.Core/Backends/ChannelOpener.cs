@@ -17,6 +17,8 @@ internal sealed class ChannelOpener : IBackendChannelOwner
     private BackendHandler? _handler;
     private IChannel? _channel;
     private bool _ended;
+    private bool _isConnecting;
+    private Action? _over;
 
     /// <param name="target">Where to, in which lane, and how long it may take.</param>
     /// <param name="worker">Whose loop the channel will live on.</param>
@@ -43,13 +45,26 @@ internal sealed class ChannelOpener : IBackendChannelOwner
     private TimeSpan Timeout => TimeSpan.FromMilliseconds(_target.Model.ConnectTimeoutMs);
 
     /// <summary>Begins.</summary>
-    public void Open() => _target.Connector.Connect(_worker, _target.Server, Timeout, OnConnected, Fail);
+    public void Open()
+    {
+        _isConnecting = true;
+        _target.Connector.Connect(_worker, _target.Server, Timeout, OnConnected, Fail);
+    }
 
     /// <summary>Nobody wants the channel any more: neither callback is called.</summary>
-    public void GiveUp()
+    /// <param name="over">Is told when the attempt to connect, which cannot be stopped, is over.</param>
+    public void GiveUp(Action? over = null)
     {
         _ended = true;
         CloseChannel();
+        if (_isConnecting)
+        {
+            _over = over;
+        }
+        else
+        {
+            over?.Invoke();
+        }
     }
 
     /// <inheritdoc/>
@@ -79,9 +94,11 @@ internal sealed class ChannelOpener : IBackendChannelOwner
 
     private void OnConnected(IChannel channel, BackendHandler handler)
     {
+        _isConnecting = false;
         if (_ended)
         {
             channel.CloseAsync();
+            _over?.Invoke();
             return;
         }
 
@@ -121,11 +138,17 @@ internal sealed class ChannelOpener : IBackendChannelOwner
 
     private void Fail(BackendFailure failure)
     {
+        var wasConnecting = _isConnecting;
+        _isConnecting = false;
         if (!_ended)
         {
             _ended = true;
             CloseChannel();
             _failed(failure);
+        }
+        else if (wasConnecting)
+        {
+            _over?.Invoke();
         }
     }
 

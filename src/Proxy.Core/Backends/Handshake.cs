@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Proxy.Core.Model;
 using Proxy.Core.Workers;
@@ -84,7 +85,7 @@ internal sealed class Handshake
         }
 
         var step = _steps.Dequeue();
-        if (status == ReplyScanStatus.Complete && (_reply[0] != (byte)'-' || step.Failure is null))
+        if (status == ReplyScanStatus.Complete && (_reply[0] != (byte)'-' || (step.Failure is null && !IsTurnedAway)))
         {
             ClientId = step.Failure is null ? IntegerIn(_reply) : ClientId;
             _reply.Clear();
@@ -96,6 +97,16 @@ internal sealed class Handshake
             ? Encoding.UTF8.GetString(_reply.ToArray()).TrimEnd()[1..]
             : $"the answer to {step.Name} is not RESP";
         return false;
+    }
+
+    /// <summary>The server said so without having been asked, and closes the connection.</summary>
+    private bool IsTurnedAway
+    {
+        get
+        {
+            var reply = CollectionsMarshal.AsSpan(_reply);
+            return reply.StartsWith("-ERR max number of clients"u8) || reply.StartsWith("-DENIED "u8);
+        }
     }
 
     private static long IntegerIn(List<byte> reply) =>

@@ -47,6 +47,9 @@ internal sealed class LaneConnections : IShardLinks
     /// <param name="affinity">The client's own number, not negative.</param>
     public BackendConnection For(int shard, long affinity) => _shards[shard].For(affinity);
 
+    /// <summary>A connection to a server that clients share; null if it is in no snapshot any more.</summary>
+    public BackendConnection? SharedTo(Server server) => _servers.TryGetValue(server, out var connections) ? connections.For(0) : null;
+
     /// <summary>All connections to a shard of the pool's snapshot.</summary>
     public ServerConnections To(int shard) => _shards[shard];
 

@@ -78,6 +78,9 @@ internal sealed class PoolConnections
     /// <summary>Where a connection that belongs to no lane's shared ones goes, and how.</summary>
     public ServerConnections TargetOf(Server server, Lane lane) => new(_worker, _connector, server, lane, this, Snapshot.Model);
 
+    /// <summary>The lane in which clients begin.</summary>
+    public LaneConnections Default => _default!;
+
     /// <summary>Opens connections to every server (<c>preconnect</c>) in the lane in which clients begin.</summary>
     public void Preconnect() => _default!.Preconnect();
 

@@ -16,6 +16,7 @@ internal sealed class ServerPool
     private PoolSnapshot _snapshot;
     private int _clients;
     private int _leases;
+    private long _leasesRefused;
 
     /// <param name="snapshot">The first snapshot.</param>
     /// <param name="workers">How many workers count for it.</param>
@@ -83,8 +84,12 @@ internal sealed class ServerPool
         }
 
         Interlocked.Decrement(ref _leases);
+        Interlocked.Increment(ref _leasesRefused);
         return false;
     }
+
+    /// <summary>How often all places were taken: threads that keep leases for later then let go of them.</summary>
+    public long LeasesRefused => Volatile.Read(ref _leasesRefused);
 
     /// <summary>Gives a place back.</summary>
     public void ReleaseLease() => Interlocked.Decrement(ref _leases);

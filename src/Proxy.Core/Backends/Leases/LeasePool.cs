@@ -32,6 +32,7 @@ internal sealed class LeasePool
     // The one that was given back last is taken first: the others grow old.
     private readonly List<(LeasedConnection Lease, long SinceMs)> _idle = [];
     private readonly Queue<LeasedConnection> _waiting = [];
+    private long _refused;
     private int _opening;
     private bool _sweepsItself;
     private BackendFailure? _failure;
@@ -54,6 +55,11 @@ internal sealed class LeasePool
 
     /// <summary>The server.</summary>
     public Server Server => Owner.Server;
+
+    /// <summary>
+    /// A connection to the same server that others share, of the user that the proxy is there by itself: for what is said about a lease.
+    /// </summary>
+    public BackendConnection Shared => (Owner.Lane.User is null ? null : _pool.Default.SharedTo(Server)) ?? Owner.For(0);
 
     /// <summary>The pool's settings.</summary>
     public PoolModel Model => Owner.Model;
@@ -92,7 +98,8 @@ internal sealed class LeasePool
     /// <returns>False if it is to be closed.</returns>
     public bool TryKeep(LeasedConnection lease)
     {
-        if (_idle.Count == IdleLimit || Owner.IsRetired)
+        // Where there is little room, what is kept for nobody in particular must not be wanting elsewhere.
+        if (_idle.Count == IdleLimit || Owner.IsRetired || _pool.Pool.Leases > Model.LeasedConnections / 2)
         {
             return false;
         }
@@ -118,20 +125,32 @@ internal sealed class LeasePool
     /// <summary>An opening succeeded.</summary>
     public void Opened()
     {
-        _opening--;
+        OpeningOver();
         _failure = null;
         _probe.Heard();
         Counters.LeaseOpened();
         _health.Connected(Model.AutoEjectHosts);
+    }
+
+    /// <summary>An attempt to open one is over, however it ended.</summary>
+    public void OpeningOver()
+    {
+        _opening--;
         OpenNext();
     }
 
     /// <summary>An opening failed: so will those behind it.</summary>
     public void OpenFailed(LeasedConnection lease, BackendFailure failure)
     {
+        _opening--;
+        if (_failure is null || _worker.NowMs >= _failedUntilMs)
+        {
+            // Those that were opened at the same time failed at the same time: that is one failure.
+            _failedUntilMs = _worker.NowMs + (long)_backoff.Next(Model.ReconnectBackoff).TotalMilliseconds;
+            ReportFailure(failure);
+        }
+
         _failure = failure;
-        _failedUntilMs = _worker.NowMs + (long)_backoff.Next(Model.ReconnectBackoff).TotalMilliseconds;
-        ReportFailure(failure);
         var behind = _waiting.ToArray();
         _waiting.Clear();
         lease.Lose(ServerCloseReason.Error, failure);
@@ -179,20 +198,19 @@ internal sealed class LeasePool
                 Counters.LeaseNoLongerKept();
             }
         }
-        else if (before == LeaseState.Opening)
-        {
-            _opening--;
-            OpenNext();
-        }
     }
 
     /// <summary>Called every second: closes what nobody needed for long, and what a server does not answer in time.</summary>
     public void Sweep(long nowMs)
     {
-        while (_idle.Count > 0 && nowMs - _idle[0].SinceMs > IdleMs)
+        var refused = _pool.Pool.LeasesRefused;
+        while (_idle.Count > 0 && (nowMs - _idle[0].SinceMs > IdleMs || refused != _refused))
         {
+            // Old, or wanting on another thread.
             TryCloseIdle();
         }
+
+        _refused = refused;
 
         // From the end: one that is closed by this is replaced by one that was already looked at.
         for (var i = _all.Count - 1; i >= 0; i--)

@@ -54,8 +54,8 @@ internal sealed class LeasedConnection : IServerLink, IFlushable, ITicking, IBac
     /// <inheritdoc/>
     public Server Server => _pool.Server;
 
-    /// <summary>A connection to the same server, in the same lane, that others share: for what is said about this one.</summary>
-    public BackendConnection Shared => _pool.Owner.For(0);
+    /// <inheritdoc cref="LeasePool.Shared"/>
+    public BackendConnection Shared => _pool.Shared;
 
     /// <summary>What the server calls it (CLIENT ID); 0 until it is ready, or if the server does not tell.</summary>
     public long ServerClientId { get; private set; }
@@ -372,7 +372,7 @@ internal sealed class LeasedConnection : IServerLink, IFlushable, ITicking, IBac
 
     private void LetGo()
     {
-        _opener?.GiveUp();
+        _opener?.GiveUp(_pool.OpeningOver);
         _opener = null;
         _handler?.Detach();
         _handler = null;

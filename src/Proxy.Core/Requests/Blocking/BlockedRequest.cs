@@ -1,5 +1,6 @@
 using Proxy.Core.Backends;
 using Proxy.Core.Backends.Leases;
+using Proxy.Core.Metrics;
 using Proxy.Core.Requests.Tracking;
 
 namespace Proxy.Core.Requests.Blocking;
@@ -16,11 +17,15 @@ internal sealed class BlockedRequest : InFlight, ILeaseHolder, IBlockedCommand
     /// <summary>How soon a wait is ended that the server did not know of yet when it was asked to.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>How often it is tried: at least two seconds.</summary>
+    private const int MaxEndings = 100;
+
     private readonly ClientSession _client;
     private PendingRequest? _pending;
     private LeasedConnection? _lease;
     private bool _isAsked;
     private bool _isBorrowed;
+    private int _endings;
 
     /// <param name="client">Whose it is.</param>
     public BlockedRequest(ClientSession client)
@@ -84,13 +89,25 @@ internal sealed class BlockedRequest : InFlight, ILeaseHolder, IBlockedCommand
         }
     }
 
-    /// <summary>If the server does not know of the wait yet, it is ended as soon as it does.</summary>
+    /// <summary>
+    /// If the server does not know of the wait yet, it is ended as soon as it does. A server that does not do it, whatever the reason, loses the
+    /// connection in the end.
+    /// </summary>
     /// <inheritdoc/>
     public void EndWait() => Unblock(
         withError: false,
         ended =>
         {
-            if (!ended && _lease is not null)
+            if (ended || _lease is not { } lease)
+            {
+                return;
+            }
+
+            if (++_endings == MaxEndings)
+            {
+                lease.Lose(ServerCloseReason.Timeout, new BackendFailure(FailureKind.Lost, lease.Server));
+            }
+            else
             {
                 _client.Worker.Loop.Schedule(EndWait, AskAgain);
             }

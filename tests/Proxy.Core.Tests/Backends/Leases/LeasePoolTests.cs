@@ -33,6 +33,17 @@ public sealed class LeasePoolTests
         Assert.That((server.Active, _fixture.Leases.Count), Is.EqualTo((false, 0)));
     }
 
+    [Test]
+    public void ClosedWhileItSaysItsWords_TheNextIsOpened()
+    {
+        var leases = Enumerable.Range(0, LeasePool.OpeningLimit + 1).Select(_ => _fixture.Take()).ToArray();
+        var server = _fixture.Connector.AcceptShared(0);
+
+        leases[0].Close();
+
+        Assert.That((server.Active, _fixture.Connector.Attempts), Is.EqualTo((false, LeasePool.OpeningLimit + 1)));
+    }
+
     [TestCase("+surprise\r\n")]
     [TestCase(">1\r\n+surprise\r\n")]
     public void BytesOnOneThatNobodyHolds_CloseIt(string bytes)
@@ -96,13 +107,43 @@ public sealed class LeasePoolTests
     [Test]
     public void LimitWithOneThatNobodyHolds_IsClosedForTheNextOfAnotherLane()
     {
-        _fixture = new LeaseFixture(Pools.Model() with { LeasedConnections = 1 });
+        _fixture = new LeaseFixture(Pools.Model() with { LeasedConnections = 2 });
         var (lease, server) = _fixture.TakeReady();
         lease.GiveBack();
+        var other = _fixture.Pool.Connections.LaneFor(new Lane(3, 2)).Leases(0);
+        other.Take(new TestHolder(), out _);
+        Assert.That(server.Active, Is.True);
 
-        var failure = _fixture.Pool.Connections.LaneFor(new Lane(3, 2)).Leases(0).Take(new TestHolder(), out _);
+        var failure = other.Take(new TestHolder(), out _);
 
-        Assert.That((failure, server.Active, _fixture.Counted), Is.EqualTo(((BackendFailure?)null, false, 1)));
+        Assert.That((failure, server.Active, _fixture.Counted), Is.EqualTo(((BackendFailure?)null, false, 2)));
+    }
+
+    [Test]
+    public void LittleRoom_NothingIsKept()
+    {
+        _fixture = new LeaseFixture(Pools.Model() with { LeasedConnections = 3 });
+        var (lease, server) = _fixture.TakeReady();
+        _fixture.Take();
+
+        lease.GiveBack();
+
+        Assert.That((server.Active, _fixture.Counted), Is.EqualTo((false, 1)));
+    }
+
+    [Test]
+    public void AnotherThreadFoundNoRoom_WhatIsKeptIsClosed()
+    {
+        var (lease, server) = _fixture.TakeReady();
+        lease.GiveBack();
+        var pool = _fixture.Pool.Pool;
+        while (pool.TryAcquireLease())
+        {
+        }
+
+        _fixture.Leases.Sweep(Environment.TickCount64);
+
+        Assert.That(server.Active, Is.False);
     }
 
     [Test]
@@ -112,9 +153,12 @@ public sealed class LeasePoolTests
         Assert.That(_fixture.Connector.Attempts, Is.EqualTo(LeasePool.OpeningLimit));
 
         _fixture.Connector.Accept(0);
+        Assert.That(_fixture.Connector.Attempts, Is.EqualTo(LeasePool.OpeningLimit + 1));
         leases[1].Close();
+        Assert.That(_fixture.Connector.Attempts, Is.EqualTo(LeasePool.OpeningLimit + 1), "an attempt to connect cannot be stopped");
+        _fixture.Connector.Refuse(1);
 
-        Assert.That(_fixture.Connector.Attempts, Is.EqualTo(LeasePool.OpeningLimit + 2));
+        Assert.That((_fixture.Connector.Attempts, leases[^1].State), Is.EqualTo((LeasePool.OpeningLimit + 2, LeaseState.Opening)));
     }
 
     [Test]
