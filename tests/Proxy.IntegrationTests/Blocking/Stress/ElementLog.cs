@@ -5,7 +5,7 @@ namespace Proxy.IntegrationTests.Blocking.Stress;
 /// <summary>What was pushed to the list of one server, and who got it.</summary>
 internal sealed class ElementLog
 {
-    private readonly ConcurrentDictionary<string, string> _delivered = [];
+    private readonly ConcurrentDictionary<string, string> _delivered = new();
 
     /// <summary>Elements whose push was acknowledged.</summary>
     public List<string> Pushed { get; } = [];

@@ -121,14 +121,14 @@ internal sealed class LeaseStress : IDisposable
     private void Step(int thread)
     {
         var mine = _clients.Where((_, i) => i % Threads == thread).ToList();
-        while (!_isOver)
-        {
-            mine.ForEach(client => client.Step(mayBegin: true));
-            Eventually.LetTimePass(TimeSpan.FromMilliseconds(2));
-        }
-
         try
         {
+            while (!_isOver)
+            {
+                mine.ForEach(client => client.Step(mayBegin: true));
+                Eventually.LetTimePass(TimeSpan.FromMilliseconds(2));
+            }
+
             Eventually.Equal(() => mine.Count(client => client.Step(mayBegin: false)), 0, "clients that wait", LastWait);
         }
         finally
