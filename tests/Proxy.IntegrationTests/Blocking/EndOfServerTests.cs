@@ -23,17 +23,19 @@ public sealed class EndOfServerTests
         Eventually.Equal(() => client.Call("BLPOP", "k", "1"), "*2\r\n$1\r\nk\r\n$1\r\nx\r\n", "a lease to it");
     }
 
-    [Test]
-    public void ProxyEnds_TheWaitEndsAsIfItsTimeWereOver()
+    [TestCase("BLPOP k 0", "*-1\r\n")]
+    [TestCase("WAIT 1 0", ":0\r\n")]
+    public void ProxyEnds_TheWaitEndsAsIfItsTimeWereOver(string command, string reply)
     {
         using var topology = RedisTopology.Start(1);
         using var client = topology.Connect();
-        client.SendCommand("BLPOP", "k", "0");
+        client.Call("SET", "s", "v");
+        client.SendCommand(command.Split(' '));
         WaitUntilBlocked(topology);
 
         topology.Proxy.Terminate();
 
-        Assert.That(client.ReadToEnd(), Is.EqualTo("*-1\r\n"));
+        Assert.That(client.ReadToEnd(), Is.EqualTo(reply));
         Assert.That(topology.Proxy.WaitForExit(), Is.Zero);
     }
 
