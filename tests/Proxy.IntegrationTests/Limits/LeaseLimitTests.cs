@@ -8,8 +8,9 @@ public sealed class LeaseLimitTests
 {
     private const int Clients = 40;
 
-    [TestCase("leased_connections: 10", "-ERR leased_connections reached (pool main, server shard0)\r\n")]
-    [TestCase("leased_connections: 1000", "-ERR backend handshake failed: ERR max number of clients reached (pool main, server shard0)\r\n")]
+    // A server that has too many clients says so and closes; when it is quick, nothing but the close is seen.
+    [TestCase("leased_connections: 10", "leased_connections reached")]
+    [TestCase("leased_connections: 1000", "backend handshake failed: ERR max number of clients reached|Connection (lost|reset by peer)")]
     public void NoRoom_TheOthersAreToldWhyAndGetItLater(string key, string error)
     {
         using var topology = RedisTopology.Start([RedisServer.Start("--maxclients", "30")], ["threads: 1"], key);
@@ -20,7 +21,7 @@ public sealed class LeaseLimitTests
         {
             clients.ForEach(client => client.SendCommand("BLPOP", "k", "0"));
             var refused = clients[^1].ReadReply();
-            Assert.That(refused, Is.EqualTo(error));
+            Assert.That(refused, Does.Match($"^-ERR ({error}) \\(pool main, server shard0\\)\r\n$"));
             Assert.That(other.Call("GET", "s"), Is.EqualTo("$1\r\nv\r\n"), "whoever shares a connection goes on");
         }
         finally

@@ -9,9 +9,10 @@ namespace Proxy.IntegrationTests.Blocking.Stress;
 /// </summary>
 public sealed class LeaseStressTests
 {
-    [TestCase(5, 4)]
-    [TestCase(80, 45, Category = "Long")]
-    public void ClientsBlockAndVanishWhileServersDie_NothingIsLostOrLeftBehind(int scale, int seconds)
+    // Per thread and server: what is kept for the next client for ten seconds.
+    [TestCase(5, 4, 32)]
+    [TestCase(80, 45, 0, Category = "Long")]
+    public void ClientsBlockAndVanishWhileServersDie_NothingIsLostOrLeftBehind(int scale, int seconds, int kept)
     {
         using var stress = new LeaseStress(scale, TimeSpan.FromSeconds(seconds));
 
@@ -26,7 +27,7 @@ public sealed class LeaseStressTests
         }
 
         stress.Leave();
-        CheckNothingIsLeft(stress);
+        CheckNothingIsLeft(stress, kept * LeaseStress.ProxyThreads);
         Report(stress);
     }
 
@@ -60,7 +61,7 @@ public sealed class LeaseStressTests
         Assert.That(log.Deliveries.Where(delivery => moved.GetValueOrDefault(delivery.Key) != delivery.Value), Is.Empty, "delivered to another");
     }
 
-    private static void CheckNothingIsLeft(LeaseStress stress)
+    private static void CheckNothingIsLeft(LeaseStress stress, int kept)
     {
         Eventually.Equal(() => stress.Metric("redis_proxy_blocked_clients"), 0, "blocked clients");
         Eventually.Equal(() => stress.Metric("redis_proxy_client_connections"), 0, "clients");
@@ -69,12 +70,12 @@ public sealed class LeaseStressTests
             // Shared ones, those that are kept for the next client for a while, one for questions of the proxy's own, and the one that asks.
             var server = stress.Topology.Servers[i];
             Eventually.True(
-                () => server.Call("CLIENT", "LIST", "TYPE", "normal").Split("id=").Length - 1 <= LeaseStress.ProxyThreads + 2,
+                () => server.Call("CLIENT", "LIST", "TYPE", "normal").Split("id=").Length - 1 <= LeaseStress.ProxyThreads + kept + 2,
                 "connections of a server",
                 TimeSpan.FromSeconds(25));
         }
 
-        Assert.That(stress.Metric("redis_proxy_server_leased_connections"), Is.Zero);
+        Assert.That(stress.Metric("redis_proxy_server_leased_connections"), Is.LessThanOrEqualTo(kept * stress.Topology.Servers.Count));
     }
 
     private static void Report(LeaseStress stress)
