@@ -11,10 +11,17 @@ namespace Proxy.Core.Backends;
 /// </summary>
 internal sealed class ServerConnections
 {
+    /// <summary>
+    /// Milliseconds from one <see cref="TakeOut"/> to the next: a client that writes and waits all the time must not have the others wait for a
+    /// new connection all the time.
+    /// </summary>
+    private const int TakeOutIntervalMs = 100;
+
     private readonly Worker _worker;
     private readonly BackendConnection?[] _connections;
     private readonly long[] _leftAt;
     private readonly List<BackendConnection> _takenOut = [];
+    private long _takenOutMs;
 
     public ServerConnections(
         Worker worker, IBackendConnector connector, Server server, Lane lane, PoolConnections pool, PoolModel model)
@@ -78,6 +85,9 @@ internal sealed class ServerConnections
     /// <summary>When the server last sent something on one of those that are shared, in <see cref="Environment.TickCount64"/>.</summary>
     public long HeardMs => _connections.Max(static connection => connection?.ReceivedMs ?? 0);
 
+    /// <summary>False while the last connection was taken out a moment ago.</summary>
+    public bool MayTakeOut => _worker.NowMs - _takenOutMs >= TakeOutIntervalMs;
+
     /// <summary>Connections that were taken out of the set for a request that waits, and are not closed yet.</summary>
     public int CountTakenOut()
     {
@@ -109,6 +119,7 @@ internal sealed class ServerConnections
     /// <summary>Takes a connection out of the shared set for the request that was just entered: nobody is to be behind that.</summary>
     public void TakeOut(BackendConnection connection)
     {
+        _takenOutMs = _worker.NowMs;
         _takenOut.Add(connection);
         Replace(connection);
     }

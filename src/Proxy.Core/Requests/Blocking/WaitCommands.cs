@@ -11,7 +11,8 @@ namespace Proxy.Core.Requests.Blocking;
 /// writes of the connection that asks, so the question goes over the connection that carried them:
 /// <code>
 ///   carried by the client's present connection  ─▶ over that one, which leaves the shared set first: nobody is to wait behind it
-///   carried by another, or not known            ─▶ over a lease that first writes itself what changes nothing: it comes behind all of them
+///   carried by another, or not known, or one
+///   was taken out a moment ago                  ─▶ over a lease that first writes itself what changes nothing: it comes behind all of them
 ///   nothing written                             ─▶ every server, over a lease
 /// </code>
 /// What was written to a server that is no longer in the pool is not waited for. One per worker.
@@ -73,7 +74,8 @@ internal sealed class WaitCommands
         if ((client.WrittenServers & connection.ServerBit) != 0
             && (client.EarlierServers & connection.ServerBit) == 0
             && connections.LeftAt(client.Id) <= client.WrittenSince
-            && connection.State == ConnectionState.Ready)
+            && connection.State == ConnectionState.Ready
+            && connections.MayTakeOut)
         {
             wait.SendCarried(lane.Pool, connection, frame.Bytes, timeoutMs);
         }

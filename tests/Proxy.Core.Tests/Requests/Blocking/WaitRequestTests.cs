@@ -100,6 +100,23 @@ public sealed class WaitRequestTests
     }
 
     [Test]
+    public void WritesAndWaitsAllTheTime_OthersAreNotLeftWithoutAConnectionAllTheTime()
+    {
+        Write();
+        _client.Request("WAIT 1 0");
+        _pool.RunAll();
+        TestConnector.Send(_shared, ":1\r\n");
+        _client.TakeSent();
+        Write(attempt: 1);
+
+        _client.Request("WAIT 1 0");
+        var lease = _connector.Accept(2);
+        _pool.RunAll();
+
+        Assert.That((TestConnector.Sent(lease), _shared.Active), Is.EqualTo((Nudge + Wait, true)));
+    }
+
+    [Test]
     public void NothingWritten_IsAskedOverALease()
     {
         _client.Request("WAIT 1 0");
