@@ -123,7 +123,7 @@ internal abstract class ClientSession : IDrainWaiter
     public ulong WrittenServers { get; set; }
 
     /// <summary>Servers that it wrote to over other connections, former ones or its own.</summary>
-    public ulong EarlierServers { get; set; }
+    public ulong EarlierServers { get; private set; }
 
     /// <summary>From when on <see cref="WrittenServers"/> counts, by <see cref="Workers.Worker.LinksLeft"/>.</summary>
     public long WrittenSince { get; private set; }
@@ -222,8 +222,15 @@ internal abstract class ClientSession : IDrainWaiter
         }
         else
         {
-            EarlierServers |= link.Server.Bit;
+            NoteOtherWrite(link.Server.Bit);
         }
+    }
+
+    /// <summary>It writes to a server over another connection than the one that it shares: what it wrote before comes before.</summary>
+    public void NoteOtherWrite(ulong server)
+    {
+        EarlierServers |= server;
+        WrittenServers &= ~server;
     }
 
     /// <summary>The connections that carried what it wrote so far are not those that it uses from now on.</summary>

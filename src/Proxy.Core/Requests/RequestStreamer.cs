@@ -64,7 +64,7 @@ internal sealed class RequestStreamer
         failure ??= connection!.Accept();
         if (failure is null)
         {
-            client.EarlierServers |= connection!.ServerBit;
+            client.NoteOtherWrite(connection!.ServerBit);
             request = new StreamedRequest(client, pending, home, connection);
         }
         else

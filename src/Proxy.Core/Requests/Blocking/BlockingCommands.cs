@@ -44,7 +44,7 @@ internal sealed class BlockingCommands
         else
         {
             // As a rule what blocks writes as well.
-            client.EarlierServers |= lease!.Server.Bit;
+            client.NoteOtherWrite(lease!.Server.Bit);
             request.Begin(pending, lease, frame.Bytes, timeoutMs);
         }
     }

@@ -72,7 +72,6 @@ internal sealed class WaitCommands
         var connections = lane.To(shard);
         var connection = connections.For(client.Id);
         if ((client.WrittenServers & connection.ServerBit) != 0
-            && (client.EarlierServers & connection.ServerBit) == 0
             && connections.LeftAt(client.Id) <= client.WrittenSince
             && connection.State == ConnectionState.Ready
             && connections.MayTakeOut)

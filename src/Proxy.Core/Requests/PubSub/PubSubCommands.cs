@@ -144,7 +144,7 @@ internal sealed class PubSubCommands
 
             var own = Begin(_pending.Begin(client, command), pool, kind, frame[1], server);
             own.HoldClient();
-            client.EarlierServers |= server.Bit;
+            client.NoteOtherWrite(server.Bit);
             link.Publish(frame.Bytes, own);
             return true;
         }

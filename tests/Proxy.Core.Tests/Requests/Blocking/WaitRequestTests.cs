@@ -117,6 +117,39 @@ public sealed class WaitRequestTests
     }
 
     [Test]
+    public void WriteOfItsOwnConnectionAfterOneThatIsShared_IsNudgedOnALease()
+    {
+        Write();
+        _client.Request("BLPOP k 0");
+        var lease = _connector.Accept(1);
+        _pool.RunAll();
+        TestConnector.Sent(lease);
+        TestConnector.Send(lease, "*-1\r\n");
+        _client.TakeSent();
+
+        _client.Request("WAIT 1 0");
+        _pool.RunAll();
+
+        Assert.That((TestConnector.Sent(lease), TestConnector.Sent(_shared)), Is.EqualTo((Nudge + Wait, "")));
+    }
+
+    [Test]
+    public void SharedWriteAfterOneOfItsOwnConnection_GoesOverTheSharedOne()
+    {
+        _client.Request("BLPOP k 0");
+        var lease = _connector.Accept(0);
+        _pool.RunAll();
+        TestConnector.Send(lease, "*-1\r\n");
+        _client.TakeSent();
+        Write(attempt: 1);
+
+        _client.Request("WAIT 1 0");
+        _pool.RunAll();
+
+        Assert.That(TestConnector.Sent(_shared), Is.EqualTo(Wait));
+    }
+
+    [Test]
     public void NothingWritten_IsAskedOverALease()
     {
         _client.Request("WAIT 1 0");
