@@ -171,6 +171,13 @@ internal sealed class WaitRequest : IBlockedCommand
 
     private void Refuse(ReadOnlySpan<byte> refusal, string server)
     {
+        if (!refusal.StartsWith("-ERR "u8) && !refusal.StartsWith("-NOPERM "u8) && !refusal.StartsWith("-MOVED "u8))
+        {
+            // It says that of every request at the moment (LOADING, BUSY …), and clients know what to do then.
+            Answer(refusal);
+            return;
+        }
+
         _client.Counters.RequestFailed(RequestErrorReason.NotSupported);
         var pending = End();
         Replies.WaitRefused(pending.Writer, refusal, _client.Model.Name, server);

@@ -86,6 +86,7 @@ public sealed class WaitRequestTests
     [TestCase("-ERR unknown command 'SPUBLISH', with args beginning with: \r\n", "+PONG\r\n", ":1\r\n")]
     [TestCase("-ERR unknown command 'SPUBLISH', with args beginning with: \r\n", "-NOPERM no ping\r\n", "-ERR earlier writes cannot be waited for: NOPERM no ping (pool pool, server a)\r\n")]
     [TestCase("-NOPERM no message\r\n", "+PONG\r\n", "-ERR earlier writes cannot be waited for: NOPERM no message (pool pool, server a)\r\n")]
+    [TestCase("-LOADING Redis is loading the dataset in memory\r\n", "-LOADING x\r\n", "-LOADING Redis is loading the dataset in memory\r\n")]
     public void NudgeRefused_NothingIsClaimedThatTheServerDoesNotKnow(string publish, string ping, string reply)
     {
         Write();
