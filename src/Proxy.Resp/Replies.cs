@@ -84,6 +84,18 @@ internal static class Replies
 
     public static ReadOnlySpan<byte> SortByDenied => "-ERR BY option of SORT denied due to insufficient ACL permissions.\r\n"u8;
 
+    public static ReadOnlySpan<byte> CommandNoLongerAllowed =>
+        "-NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. "u8 +
+        "This command is no longer allowed for the following reason: no permission to execute the command or subcommand\r\n"u8;
+
+    public static ReadOnlySpan<byte> KeyNoLongerAllowed =>
+        "-NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. "u8 +
+        "This command is no longer allowed for the following reason: no permission to touch the specified keys\r\n"u8;
+
+    public static ReadOnlySpan<byte> ChannelNoLongerAllowed =>
+        "-NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. "u8 +
+        "This command is no longer allowed for the following reason: no permission to access one of the channels used as arguments to the command\r\n"u8;
+
     public static ReadOnlySpan<byte> SortGetDenied => "-ERR GET option of SORT denied due to insufficient ACL permissions.\r\n"u8;
 
     // ---- Redis: CLIENT.
@@ -93,6 +105,8 @@ internal static class Replies
     public static ReadOnlySpan<byte> ClientIdNotPositive => "-ERR client-id should be greater than 0\r\n"u8;
 
     public static ReadOnlySpan<byte> NoSuchClient => "-ERR No such client\r\n"u8;
+
+    public static ReadOnlySpan<byte> UnblockReason => "-ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR\r\n"u8;
 
     public static ReadOnlySpan<byte> PauseMode => "-ERR CLIENT PAUSE mode must be WRITE or ALL\r\n"u8;
 
@@ -205,14 +219,32 @@ internal static class Replies
         "+GETKEYSANDFLAGS <full-command>\r\n+    Return the keys and the access flags from a full Redis command.\r\n"u8 +
         "+HELP\r\n+    Prints this help.\r\n"u8;
 
-    /// <summary>CLIENT HELP: Redis's lines about the subcommands that the proxy answers.</summary>
+    /// <summary>CLIENT HELP.</summary>
     public static ReadOnlySpan<byte> ClientHelp =>
-        "*15\r\n+CLIENT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:\r\n"u8 +
+        "*48\r\n+CLIENT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:\r\n"u8 +
+        "+CACHING (YES|NO)\r\n+    Enable/disable tracking of the keys for next command in OPTIN/OPTOUT modes.\r\n"u8 +
+        "+GETREDIR\r\n+    Return the client ID we are redirecting to when tracking is enabled.\r\n"u8 +
         "+GETNAME\r\n+    Return the name of the current connection.\r\n"u8 +
         "+ID\r\n+    Return the ID of the current connection.\r\n"u8 +
         "+INFO\r\n+    Return information about the current client connection.\r\n"u8 +
-        "+SETINFO <option> <value>\r\n+    Set client meta attr. Options are:\r\n+    * LIB-NAME: the client lib name.\r\n+    * LIB-VER: the client lib version.\r\n"u8 +
+        "+KILL <ip:port>\r\n+    Kill connection made from <ip:port>.\r\n"u8 +
+        "+KILL <option> <value> [<option> <value> [...]]\r\n+    Kill connections. Options are:\r\n"u8 +
+        "+    * ADDR (<ip:port>|<unixsocket>:0)\r\n+      Kill connections made from the specified address\r\n"u8 +
+        "+    * LADDR (<ip:port>|<unixsocket>:0)\r\n+      Kill connections made to specified local address\r\n"u8 +
+        "+    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)\r\n+      Kill connections by type.\r\n+    * USER <username>\r\n"u8 +
+        "+      Kill connections authenticated by <username>.\r\n+    * SKIPME (YES|NO)\r\n"u8 +
+        "+      Skip killing current connection (default: yes).\r\n"u8 +
+        "+LIST [options ...]\r\n+    Return information about client connections. Options:\r\n"u8 +
+        "+    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)\r\n+      Return clients of specified type.\r\n"u8 +
+        "+UNPAUSE\r\n+    Stop the current client pause, resuming traffic.\r\n"u8 +
+        "+PAUSE <timeout> [WRITE|ALL]\r\n+    Suspend all, or just write, clients for <timeout> milliseconds.\r\n"u8 +
+        "+REPLY (ON|OFF|SKIP)\r\n+    Control the replies sent to the current connection.\r\n"u8 +
         "+SETNAME <name>\r\n+    Assign the name <name> to the current connection.\r\n"u8 +
+        "+UNBLOCK <clientid> [TIMEOUT|ERROR]\r\n+    Unblock the specified blocked client.\r\n"u8 +
+        "+TRACKING (ON|OFF) [REDIRECT <id>] [BCAST] [PREFIX <prefix> [...]]\r\n+         [OPTIN] [OPTOUT] [NOLOOP]\r\n"u8 +
+        "+    Control server assisted client side caching.\r\n"u8 +
+        "+TRACKINGINFO\r\n+    Report tracking status for the current connection.\r\n"u8 +
+        "+NO-EVICT (ON|OFF)\r\n+    Protect current client connection from eviction.\r\n"u8 +
         "+HELP\r\n+    Prints this help.\r\n"u8;
 
     /// <summary>A broken frame; the connection closes behind it. Redis's texts, where Redis has one.</summary>

@@ -60,7 +60,7 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
         _pool = registry.Backends.For(route.Pool);
         var model = _pool.Snapshot.Model;
         Decoder = new RequestDecoder(this, registry.LimitsOf(model));
-        LogInAsDefault();
+        Login.AsDefault();
     }
 
     /// <summary>Its place in the registry's list.</summary>

@@ -108,7 +108,7 @@ internal sealed class ClientRegistry
     {
         foreach (var client in _clients.ToArray())
         {
-            client.RefreshUser();
+            client.Login.Refresh();
         }
     }
 

@@ -15,7 +15,8 @@ internal static class UserModelBuilder
         var users = pool.Users.Select(Build).ToList();
         if (users.Count > 0 && pool.RedisAuth is { } password && !users.Exists(user => user.Name == "default"))
         {
-            users.Add(new UserModel("default", CommandRules.Apply(["+@all"])) { PasswordHashes = [SHA256.HashData(Encoding.UTF8.GetBytes(password.Value))] });
+            var hash = SHA256.HashData(Encoding.UTF8.GetBytes(password.Value));
+            users.Add(new UserModel("default", CommandRules.Apply(["+@all"])) { PasswordHashes = [hash] });
         }
 
         return users.Count == 0 ? [] : [.. users];
@@ -37,8 +38,10 @@ internal static class UserModelBuilder
             NoPassword = user.NoPass?.Value == true,
             PasswordHashes = [.. Hashes(user)],
             ServerUser = user.ServerUser is { } name ? new ServerUserModel(name.Value, ServerPassword(user)) : null,
-            Keys = user.Keys is { } keys ? [.. keys.Value.Select(key => Parse(key.Value))] : UserModel.EveryKey,
-            Channels = user.Channels is { } channels ? [.. channels.Value.Select(channel => Encoding.UTF8.GetBytes(channel.Value))] : UserModel.EveryChannel,
+            Keys = user.Keys is { } keys ? [.. Merged(keys.Value.Select(key => Parse(key.Value)))] : UserModel.EveryKey,
+            Channels = user.Channels is { } channels
+                ? [.. channels.Value.Select(channel => Encoding.UTF8.GetBytes(channel.Value))]
+                : UserModel.EveryChannel,
         };
     }
 
@@ -74,6 +77,11 @@ internal static class UserModelBuilder
 
         return Encoding.UTF8.GetBytes(user.ServerPassword?.Value ?? "");
     }
+
+    // As Redis: what is said of one pattern in several places holds together.
+    private static IEnumerable<KeyPattern> Merged(IEnumerable<KeyPattern> patterns) => patterns
+        .GroupBy(pattern => Convert.ToHexString(pattern.Pattern))
+        .Select(same => new KeyPattern(same.First().Pattern, same.Any(pattern => pattern.Reads), same.Any(pattern => pattern.Writes)));
 
     private static KeyPattern Parse(string text) => KeyPattern.TryParse(text, out var pattern) ? pattern : default;
 }

@@ -78,30 +78,64 @@ internal sealed class UserModel
     /// <summary>Whether it may run a command.</summary>
     public bool Allows(CommandInfo command) => _commands[command.Index];
 
-    /// <summary>Whether a password is one of its own. Takes the same time for every password and every number of wrong ones.</summary>
-    public bool Accepts(ReadOnlySpan<byte> password)
+    /// <summary>Whether it may use a key.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="reads">Whether its value is read.</param>
+    /// <param name="writes">Whether it is changed.</param>
+    public bool AllowsKey(ReadOnlySpan<byte> key, bool reads, bool writes)
+    {
+        foreach (var pattern in Keys)
+        {
+            if ((!reads || pattern.Reads) && (!writes || pattern.Writes) && GlobPattern.Matches(pattern.Pattern, key, ignoreCase: false))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether it may use a channel.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="isPattern">Whether the name is a pattern, which has to stand among the channels as it is.</param>
+    public bool AllowsChannel(ReadOnlySpan<byte> name, bool isPattern)
+    {
+        foreach (var channel in Channels)
+        {
+            if (isPattern ? name.SequenceEqual(channel) : GlobPattern.Matches(channel, name, ignoreCase: false))
+            {
+                return true;
+            }
+        }
+
+        return AllChannels;
+    }
+
+    /// <summary>Whether a password is one of its own. Takes the same time for every password, whichever of them it is.</summary>
+    /// <param name="password">What was given.</param>
+    /// <param name="hash">The hash of the one that is right; null if none is, or any.</param>
+    public bool Accepts(ReadOnlySpan<byte> password, out byte[]? hash)
     {
         Span<byte> given = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(password, given);
-        var isRight = NoPassword;
-        foreach (var hash in PasswordHashes)
+        hash = null;
+        foreach (var expected in PasswordHashes)
         {
-            isRight |= CryptographicOperations.FixedTimeEquals(given, hash);
+            hash = CryptographicOperations.FixedTimeEquals(given, expected) ? expected : hash;
         }
 
-        return isRight;
+        return NoPassword || hash is not null;
     }
 
-    /// <summary>Whether clients of the one may stay clients of the other: they logged in with what still holds.</summary>
-    public bool LogsInLike(UserModel other) =>
-        NoPassword == other.NoPassword
-        && PasswordHashes.Length == other.PasswordHashes.Length
-        && PasswordHashes.Zip(other.PasswordHashes).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second));
+    /// <summary>Whether one of its passwords has that hash.</summary>
+    public bool HasPassword(byte[] hash) => PasswordHashes.Any(other => other.AsSpan().SequenceEqual(hash));
 
     /// <summary>Whether both are configured alike.</summary>
     public bool IsLike(UserModel other) =>
         Name == other.Name
-        && LogsInLike(other)
+        && NoPassword == other.NoPassword
+        && PasswordHashes.Length == other.PasswordHashes.Length
+        && PasswordHashes.Zip(other.PasswordHashes).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second))
         && _commands.AsSpan().SequenceEqual(other._commands)
         && Keys.Length == other.Keys.Length
         && Keys.Zip(other.Keys).All(pair => pair.First.Reads == pair.Second.Reads && pair.First.Writes == pair.Second.Writes

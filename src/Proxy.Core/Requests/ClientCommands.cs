@@ -61,7 +61,7 @@ internal static class ClientCommands
     }
 
     /// <summary>Redis's rule for names: printable ASCII without blanks.</summary>
-    private static bool IsValidName(ReadOnlySpan<byte> name) => !name.ContainsAnyExceptInRange((byte)'!', (byte)'~');
+    public static bool IsValidName(ReadOnlySpan<byte> name) => !name.ContainsAnyExceptInRange((byte)'!', (byte)'~');
 
     // Noted and shown; a server keeps no client of the proxy.
     private static void SetSwitch(ClientSession client, IBufferWriter<byte> output, LocalCommand command, ReadOnlySpan<byte> value)

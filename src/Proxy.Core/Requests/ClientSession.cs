@@ -8,6 +8,7 @@ using Proxy.Core.Requests.PubSub;
 using Proxy.Core.Requests.Sessions;
 using Proxy.Core.Requests.Tracking;
 using Proxy.Core.Requests.Transactions;
+using Proxy.Core.Requests.Users;
 using Proxy.Core.Workers;
 
 namespace Proxy.Core.Requests;
@@ -28,8 +29,6 @@ internal abstract class ClientSession : IDrainWaiter
     private long _typicalReply;
     private ReplyMode _replyMode;
     private LaneConnections? _lane;
-    private ServerUserModel? _serverUser;
-    private System.Collections.Immutable.ImmutableArray<UserModel> _users = [];
 
     // Made when a push has to wait for the first time, or may have to.
     private HeldPushes? _pushes;
@@ -47,6 +46,7 @@ internal abstract class ClientSession : IDrainWaiter
         Worker = worker;
         Output = new OutBuffer(worker.Blocks);
         Replies = new ReplyQueue(this);
+        Login = new Login(this);
         ConnectedMs = Environment.TickCount64;
         LastRequestMs = ConnectedMs;
         WrittenSince = worker.LinksLeft;
@@ -131,14 +131,8 @@ internal abstract class ClientSession : IDrainWaiter
     /// <summary>The connection on which it watches keys; null while it watches none.</summary>
     public WatchState? Watch { get; set; }
 
-    /// <summary>Who it is, where the pool has users; null for the user <c>default</c>, who may do everything.</summary>
-    public UserModel? User { get; private set; }
-
-    /// <summary>Its user's name.</summary>
-    public string UserName => User?.Name ?? "default";
-
-    /// <summary>As whom its requests run at the servers; null for <c>redis_auth</c>.</summary>
-    public ServerUserModel? ServerUser => _serverUser;
+    /// <summary>Who it is.</summary>
+    public Login Login { get; }
 
     /// <summary>What it asked for with CLIENT TRACKING; null while that is off.</summary>
     public TrackingState? Tracking { get; private set; }
@@ -241,10 +235,23 @@ internal abstract class ClientSession : IDrainWaiter
         WrittenSince = Worker.LinksLeft;
     }
 
+    /// <summary>Its next request looks for its connections anew. Nothing of it is under way.</summary>
+    public void LeaveLane()
+    {
+        _lane?.Leave();
+        _lane = null;
+        LeaveWrites();
+    }
+
     /// <summary>MULTI: what comes is queued.</summary>
     public void BeginTransaction()
     {
-        Transaction = new TransactionState(Worker.Blocks) { Shard = Watch?.Shard ?? TransactionState.NoShard, Snapshot = Watch?.Snapshot };
+        Transaction = new TransactionState(Worker.Blocks)
+        {
+            Shard = Watch?.Shard ?? TransactionState.NoShard,
+            Snapshot = Watch?.Snapshot,
+            CheckedAs = Login.User,
+        };
         SetGate(SessionGate.Multi, true);
     }
 
@@ -312,58 +319,6 @@ internal abstract class ClientSession : IDrainWaiter
 
     /// <summary>Something stands in the way of its requests, or no longer.</summary>
     public void SetGate(SessionGate part, bool isSet) => Gate = isSet ? Gate | part : Gate & ~part;
-
-    /// <summary>It is that user from now on. If that leads its requests over other connections, nothing of it is under way.</summary>
-    public void LogIn(UserModel? user)
-    {
-        if (!Equals(_serverUser, user?.ServerUser))
-        {
-            _serverUser = user?.ServerUser;
-            LeaveLane();
-
-            // As somebody else it cannot go on where it watches.
-            Watch?.Close();
-        }
-
-        Become(user);
-        SetAuthenticated(true);
-    }
-
-    /// <summary>It is what a new client is: the user <c>default</c>, or nobody where that has a password.</summary>
-    public void LogInAsDefault()
-    {
-        var model = Model;
-        LogIn(model.FindUser("default"u8));
-        SetAuthenticated(model.OpensWithoutPassword);
-    }
-
-    /// <summary>A reload may have changed the users. Who is no longer allowed to be what it is, is closed.</summary>
-    public void RefreshUser()
-    {
-        var model = Model;
-        if (model.Users == _users)
-        {
-            return;
-        }
-
-        var user = model.FindUser(System.Text.Encoding.UTF8.GetBytes(UserName));
-        var isAllowed = (User, user) switch
-        {
-            (null, null) => model.Users.IsEmpty,
-            (null, { } added) => added.NoPassword || (model.Password is { } password && added.Accepts(password)),
-            ({ } former, null) => model.Users.IsEmpty && former.Name == "default",
-            ({ } former, { } present) => former.LogsInLike(present),
-        };
-        if (isAllowed || !IsAuthenticated)
-        {
-            // As whom it runs at the servers is as it was when it logged in: its requests may be under way there.
-            Become(user);
-        }
-        else
-        {
-            Abort(ClientCloseReason.UserChanged);
-        }
-    }
 
     /// <summary>It gave the password, or took it back.</summary>
     public virtual void SetAuthenticated(bool isAuthenticated) => SetGate(SessionGate.NoAuth, !isAuthenticated);
@@ -489,7 +444,9 @@ internal abstract class ClientSession : IDrainWaiter
         }
     }
 
-    /// <summary>Nothing more is taken before <paramref name="task"/> is complete. The request that is being routed has to come again.</summary>
+    /// <summary>
+    /// Nothing more is taken before <paramref name="task"/> is complete. The request that is being routed has to come again, unless it was answered.
+    /// </summary>
     public void HoldUntil(Task task)
     {
         Hold();
@@ -536,6 +493,8 @@ internal abstract class ClientSession : IDrainWaiter
         {
             _isPutBack = false;
             _stops--;
+
+            Login.OnAllAnswered();
         }
     }
 
@@ -582,23 +541,9 @@ internal abstract class ClientSession : IDrainWaiter
     private LaneConnections EnterLane(PoolConnections pool)
     {
         LeaveLane();
-        _lane = pool.LaneFor(new Lane(Database, RespVersion, _serverUser));
+        _lane = pool.LaneFor(new Lane(Database, RespVersion, Login.ServerUser));
         _lane.Enter();
         return _lane;
-    }
-
-    private void Become(UserModel? user)
-    {
-        _users = Model.Users;
-        User = user;
-        SetGate(SessionGate.Restricted, user is { IsUnrestricted: false });
-    }
-
-    private void LeaveLane()
-    {
-        _lane?.Leave();
-        _lane = null;
-        LeaveWrites();
     }
 
     private readonly record struct PausedReply(IServerLink Connection, PendingRequest Reply);

@@ -43,7 +43,7 @@ internal sealed class LocalCommands
                 output.Write(Replies.ClusterDisabled);
                 break;
             case LocalCommand.AclWhoAmI:
-                RespWriter.Bulk(output, client.UserName);
+                RespWriter.Bulk(output, client.Login.UserName);
                 break;
             case LocalCommand.ClientSetName or LocalCommand.ClientGetName or LocalCommand.ClientSetInfo
                 or LocalCommand.ClientId or LocalCommand.ClientInfo or LocalCommand.ClientHelp

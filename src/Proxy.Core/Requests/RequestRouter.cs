@@ -50,8 +50,9 @@ internal sealed class RequestRouter
         var hubs = new SubscriptionHubs(worker);
         _pending = new PendingRequests(worker.Blocks);
         _local = new LocalCommands(facts, _keys);
-        _session = new SessionCommands(facts, _pending, _local, _keys, directory, hubs);
-        _guarded = new GuardedRouter(this, _pending, _session.Transactions, new Permissions(_keys));
+        var permissions = new Permissions(_keys);
+        _session = new SessionCommands(facts, _pending, _local, _keys, directory, permissions, hubs);
+        _guarded = new GuardedRouter(this, _pending, _session.Transactions, permissions);
         _pubSub = new PubSubCommands(worker, _pending, hubs);
         _splitter = new RequestSplitter(_keys, gathered, fragments);
         _broadcaster = new RequestBroadcaster(gathered, fragments);

@@ -59,6 +59,7 @@ internal static class CommandOverlay
         Session("client|unpause", LocalCommand.ClientUnpause, "the clients of the pool"),
         Session("client|tracking", LocalCommand.ClientTracking, "over connections of the client's own, one for each server"),
         Session("client|caching", LocalCommand.ClientCaching, "the next command or transaction of the client"),
+        Session("client|unblock", LocalCommand.ClientUnblock, "a client of the pool that waits at a server"),
         Session("client|reply", LocalCommand.ClientReply, "the replies on the client's connection"),
 
         Session("monitor", LocalCommand.Monitor, "all servers, over connections of the client's own"),

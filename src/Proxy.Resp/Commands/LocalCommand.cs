@@ -23,6 +23,7 @@ internal enum LocalCommand
     ClientSetName,
     ClientTracking,
     ClientTrackingInfo,
+    ClientUnblock,
     ClientUnpause,
     Command,
     CommandCount,

@@ -16,7 +16,6 @@ public sealed class RefusedCommandTests() : TopologyTests(servers: 2)
     [TestCase("FAILOVER")]
     [TestCase("CLUSTER INFO")]
     [TestCase("ASKING")]
-    [TestCase("CLIENT UNBLOCK 1")]
     [TestCase("CONFIG GET maxmemory")]
     [TestCase("CONFIG SET maxmemory 1")]
     [TestCase("CONFIG RESETSTAT")]

@@ -127,6 +127,9 @@ public sealed class ClientDirectoryTests
         Assert.That(line, Does.Match("\nid=[0-9]+ addr=127.0.0.1:[0-9]+ laddr=127.0.0.1:[0-9]+ .* name=somebody .* flags=xe db=2 .* multi=1 .* cmd=set user=default redir=-1 resp=3 "));
     }
 
+    [Test]
+    public void Subscribers_AreListedAndKilledAsByPlainRedis() => Assert.That(Subscribers(_proxy.Connect), Is.EqualTo(Subscribers(_plain.Connect)));
+
     [TestCase("ID")]
     [TestCase("ADDR")]
     [TestCase("old form")]
@@ -219,6 +222,36 @@ public sealed class ClientDirectoryTests
         Assert.That(other.Call("CLIENT", "PAUSE", "1", "WRITE"), Is.EqualTo("+OK\r\n"), "waits itself");
 
         Assert.That(Environment.TickCount64 - begun, Is.GreaterThan(500));
+    }
+
+    private static string[] Subscribers(Func<RespClient> connect)
+    {
+        using var asker = connect();
+        using var second = connect();
+        using var third = connect();
+        using var former = connect();
+        asker.Call("HELLO", "3");
+        asker.Call("SSUBSCRIBE", "s");
+        second.Call("SUBSCRIBE", "a");
+        second.Call("SUBSCRIBE", "b");
+        second.Call("PSUBSCRIBE", "a*");
+        third.Call("PSUBSCRIBE", "a*");
+        third.Call("SSUBSCRIBE", "s");
+        former.Call("SUBSCRIBE", "a");
+        former.Call("UNSUBSCRIBE");
+
+        string[] Lines(string type) =>
+        [
+            .. Regex.Matches(asker.Call("CLIENT", "LIST", "TYPE", type), " flags=([A-Za-z]+) db=0 (sub=[0-9]+ psub=[0-9]+ ssub=[0-9]+) ")
+                .Select(line => line.Value).Distinct().Order(StringComparer.Ordinal),
+        ];
+
+        return
+        [
+            .. Lines("pubsub"), "normal:", .. Lines("normal"),
+            asker.Call("CLIENT", "KILL", "TYPE", "pubsub"), second.ReadToEnd(), third.ReadToEnd(), former.Call("PING"),
+            asker.Call("CLIENT", "KILL", "TYPE", "pubsub", "SKIPME", "no"), asker.ReadToEnd(),
+        ];
     }
 
     private static long Id(RespClient client) => long.Parse(client.Call("CLIENT", "ID")[1..^2]);

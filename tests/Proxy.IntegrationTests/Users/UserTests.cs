@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using NUnit.Framework;
@@ -6,8 +7,10 @@ using Proxy.Testing;
 
 namespace Proxy.IntegrationTests.Users;
 
-/// <summary>Users of the proxy are answered as a Redis with the same users by ACL answers them.</summary>
-public sealed class UserTests
+/// <summary>Users of the proxy are answered as a Redis with the same users by ACL answers them, in both versions.</summary>
+[TestFixture("2")]
+[TestFixture("3")]
+public sealed class UserTests(string version)
 {
     private static readonly string Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("hashed")));
 
@@ -31,7 +34,8 @@ public sealed class UserTests
             "  writer: { password: [one, two], commands: [\"+@all\", \"-@dangerous\", \"-get\"], keys: [\"app:*\", \"%R~in:*\", \"%W~out:*\"] }",
             $"  hashed: {{ password_hash: {Hash}, commands: [\"-@all\", ping, \"client|setname\", \"+acl|whoami\"] }}",
             $"  filed: {{ password_file: {_folder["secret"]}, read_only: true }}",
-            "  inner: { password: i, server_user: confined, server_password: c }"));
+            "  inner: { password: i, server_user: confined, server_password: c }",
+            "  lost: { password: l, server_user: confined2, server_password: x }"));
         foreach (var rule in new[]
         {
             "reader on nopass -@all +@read +@connection +@transaction ~* &*",
@@ -44,7 +48,7 @@ public sealed class UserTests
             Assert.That(plain.Call(["ACL", "SETUSER", .. rule.Split(' ')]), Is.EqualTo("+OK\r\n"));
         }
 
-        Assert.That(_server.Call("ACL", "SETUSER", "confined", "on", ">c", "+@all", "~c:*", "&*"), Is.EqualTo("+OK\r\n"));
+        Assert.That(_server.Call("ACL", "SETUSER", "confined", "on", ">c", "+@all", "-client|unblock", "~c:*", "&*"), Is.EqualTo("+OK\r\n"));
     }
 
     [OneTimeTearDown]
@@ -75,6 +79,15 @@ public sealed class UserTests
 
     // Transactions
     [TestCase("AUTH writer one|MULTI|SET app:a 1|SET b 1|EXEC|STRLEN app:a|MULTI|GET app:a|EXEC|MULTI|SET app:a 2|EXEC")]
+    [TestCase("AUTH writer one|LPUSH app:l 2 1|MULTI|SORT app:l BY w*|SORT app:l GET x|SORT app:l BY nosort|EXEC|SORT app:l BY w*")]
+    [TestCase("AUTH default main|MULTI|SET b 1|AUTH writer one|SET app:a 1|SET c 1|SORT b BY w*|GET b|AUTH reader x|SET app:a 2|GET b|PING|EXEC|ACL WHOAMI|GET c")]
+    [TestCase("AUTH default main|MULTI|AUTH reader x|SET a 1|EXEC|ACL WHOAMI|GET a|MULTI|AUTH hashed hashed|GET a|ECHO x|PING|AUTH reader x|GET a|EXEC")]
+    [TestCase("AUTH default main|MULTI|HELLO {0} AUTH reader x SETNAME me|SET a 1|PING|GET a|EXEC|ACL WHOAMI|CLIENT GETNAME")]
+    [TestCase("AUTH default main|MULTI|HELLO {0} AUTH reader x AUTH nobody y|SET a 1|HELLO {0} AUTH writer two BAD|SET b 1|EXEC|ACL WHOAMI")]
+    [TestCase("AUTH default main|MULTI|AUTH nobody x|SET a 1|AUTH a b c|AUTH wrong|SET b 1|EXEC|ACL WHOAMI|MGET a b")]
+    [TestCase("AUTH default main|MULTI|SELECT 3|SET a 3|AUTH writer one|SELECT 4|SET app:a 4|AUTH hashed hashed|SELECT 5|EXEC|ACL WHOAMI|AUTH main|MGET a app:a")]
+    [TestCase("AUTH default main|WATCH a|MULTI|AUTH reader x|SET a 1|EXEC|GET a|AUTH main|WATCH a|SET a 1|MULTI|AUTH reader x|SET a 2|EXEC|ACL WHOAMI")]
+    [TestCase("AUTH writer one|WATCH b|WATCH app:a|MULTI|SET app:a 1|EXEC|WATCH in:a|WATCH out:a|UNWATCH")]
     [TestCase("AUTH hashed hashed|EXEC|DISCARD|AUTH reader x|MULTI|AUTH writer one|ACL WHOAMI|EXEC|ACL WHOAMI")]
     public void Conversation_IsTheOneOfPlainRedisWithTheSameUsers(string script)
     {
@@ -88,7 +101,71 @@ public sealed class UserTests
         using var plain = _plain.Connect();
         using var client = _proxy.Connect();
 
+        // In version 3 the first login is part of HELLO.
+        script = string.Format(script, version);
+        if (version == "3" && script.StartsWith("AUTH ", StringComparison.Ordinal) && script.Split('|')[0].Split(' ').Length == 3)
+        {
+            script = $"HELLO 3 {script}";
+        }
+
         Assert.That(Run(client, script), Is.EqualTo(Run(plain, script)));
+    }
+
+    [TestCase("*10\r\n$4\r\nECHO\r\n$1\r\n1\r\n$1\r\n2\r\n$1\r\n3\r\n$1\r\n4\r\n$1\r\n5\r\n$1\r\n6\r\n$1\r\n7\r\n$1\r\n8\r\n$1\r\n9\r\n")]
+    [TestCase("*11\r\n")]
+    [TestCase("*2\r\n$4\r\nECHO\r\n$16385\r\n")]
+    [TestCase("*2\r\n$16385\r\n")]
+    [TestCase("*3\r\n$4\r\nAUTH\r\n$7\r\ndefault\r\n$4\r\nmain\r\n*11\r\n$4\r\nMGET\r\n$1\r\n1\r\n$1\r\n2\r\n$1\r\n3\r\n$1\r\n4\r\n$1\r\n5\r\n$1\r\n6\r\n$1\r\n7\r\n$1\r\n8\r\n$1\r\n9\r\n$1\r\n0\r\n")]
+    [TestCase("*3\r\n$4\r\nAUTH\r\n$7\r\ndefault\r\n$4\r\nmain\r\n*1\r\n$5\r\nRESET\r\n*11\r\n")]
+    public void LimitsBeforeLogin_AreThoseOfPlainRedis(string bytes)
+    {
+        using var plain = _plain.Connect();
+        using var client = _proxy.Connect();
+        foreach (var one in new[] { plain, client })
+        {
+            one.Send(bytes);
+            one.HalfClose();
+        }
+
+        Assert.That(client.ReadToEnd(), Is.EqualTo(plain.ReadToEnd()));
+    }
+
+    [Test]
+    public void BulkOfTheLargestLengthBeforeLogin_IsRead()
+    {
+        using var plain = _plain.Connect();
+        using var client = _proxy.Connect();
+        string[] words = ["ECHO", new('x', 16384)];
+
+        Assert.That(client.Call(words), Is.EqualTo(plain.Call(words)).And.StartsWith("-NOAUTH "));
+    }
+
+    [TestCase("AUTH writer {0}")]
+    [TestCase("HELLO 3 AUTH writer {0}")]
+    public void WrongPasswordsInARow_SlowDownWhoTriesThemAndNobodyElse(string command)
+    {
+        using var client = _proxy.Connect();
+        using var other = _proxy.Connect();
+        other.Call("AUTH", "main");
+        for (var i = 0; i < 9; i++)
+        {
+            client.Call(string.Format(command, i).Split(' '));
+        }
+
+        Assert.That(client.Call("AUTH", "writer", "one"), Is.EqualTo("+OK\r\n"), "the right one counts from the beginning");
+        for (var i = 0; i < 10; i++)
+        {
+            client.Call(string.Format(command, i).Split(' '));
+        }
+
+        var clock = Stopwatch.StartNew();
+        client.SendCommand("AUTH", "writer", "one");
+        other.Call("PING");
+        var othersTime = clock.Elapsed;
+
+        Assert.That(client.ReadReply(), Is.EqualTo("+OK\r\n"));
+        Assert.That(clock.Elapsed, Is.GreaterThan(TimeSpan.FromMilliseconds(900)));
+        Assert.That(othersTime, Is.LessThan(TimeSpan.FromMilliseconds(900)));
     }
 
     [Test]
@@ -116,6 +193,48 @@ public sealed class UserTests
         Assert.That(other.Call("GET", "d:a"), Is.EqualTo("$-1\r\n"));
         Assert.That(client.Call("AUTH", "main"), Is.EqualTo("+OK\r\n"));
         Assert.That(client.Call("SET", "d:a", "1"), Is.EqualTo("+OK\r\n"));
+    }
+
+    [Test]
+    public void BlockedAsAServerUserThatMayNotUnblock_IsUnblockedAllTheSame()
+    {
+        using var client = _proxy.Connect();
+        using var other = _proxy.Connect();
+        client.Call("AUTH", "inner", "i");
+        other.Call("AUTH", "main");
+        var id = client.Call("CLIENT", "ID").Trim()[1..];
+
+        client.SendCommand("BLPOP", "c:l", "0");
+
+        Eventually.Equal(() => other.Call("CLIENT", "UNBLOCK", id), ":1\r\n", "the client is blocked");
+        Assert.That(client.ReadReply(), Is.EqualTo("*-1\r\n"));
+    }
+
+    [Test]
+    public void ServerUserThatTheServerDoesNotTake_FailsItsRequestsAndNobodyElses()
+    {
+        using var client = _proxy.Connect();
+        using var other = _proxy.Connect();
+        other.Call("AUTH", "main");
+
+        Assert.That(client.Call("AUTH", "lost", "l"), Is.EqualTo("+OK\r\n"));
+        Assert.That(
+            client.Call("GET", "a"),
+            Does.StartWith("-ERR backend authentication failed: WRONGPASS invalid username-password pair or user is disabled. (pool main, server shard0"));
+        Assert.That(other.Call("SET", "a", "1"), Is.EqualTo("+OK\r\n"));
+        Assert.That(client.Call("PING"), Is.EqualTo("+PONG\r\n"));
+        Assert.That(client.Call("AUTH", "main"), Is.EqualTo("+OK\r\n"));
+        Assert.That(client.Call("GET", "a"), Is.EqualTo("$1\r\n1\r\n"));
+    }
+
+    [Test]
+    public void RequestsAroundALoginAsAnotherServerUser_RunInTheirOrder()
+    {
+        using var client = _proxy.Connect();
+
+        Assert.That(
+            Run(client, "AUTH main|SET c:a 0|INCR c:a|AUTH inner i|INCR c:a|WATCH c:a|MULTI|INCR c:a|EXEC|WATCH c:a|AUTH main|MULTI|GET c:a|EXEC|INCR c:a"),
+            Is.EqualTo("+OK\r\n+OK\r\n:1\r\n+OK\r\n:2\r\n+OK\r\n+OK\r\n+QUEUED\r\n*1\r\n:3\r\n+OK\r\n+OK\r\n+OK\r\n+QUEUED\r\n*-1\r\n:4\r\n"));
     }
 
     [Test]

@@ -65,15 +65,18 @@ internal static class UsersBinder
         }
 
         var texts = new List<Setting<string>>();
-        foreach (var item in node.Value is ConfigSequence sequence ? sequence.Items : [node.Value])
+        var list = node.Value as ConfigSequence;
+        var items = list?.Items ?? [node.Value];
+        for (var i = 0; i < items.Count; i++)
         {
-            if (item is ConfigScalar { Text.Length: > 0 } scalar)
+            var place = list is null ? node.Place : node.Place.Element(i, items[i].Mark);
+            if (items[i] is ConfigScalar { Text.Length: > 0 } scalar)
             {
-                texts.Add(new Setting<string>(scalar.Text, node.Place with { Mark = item.Mark }));
+                texts.Add(new Setting<string>(scalar.Text, place));
             }
             else
             {
-                context.Problems.Error(node.Place with { Mark = item.Mark }, $"directive \"{key}\" has to be a text, or a list of texts");
+                context.Problems.Error(place, $"directive \"{key}\" has to be a text, or a list of texts");
             }
         }
 

@@ -28,12 +28,14 @@ internal sealed class UsersValidator : IPoolValidator
 
     private static void ValidatePasswords(UserConfig user, ConfigProblems problems)
     {
-        var hasPassword = user.Passwords is not null || user.PasswordFiles is not null || user.PasswordHashes is not null;
+        var hasPassword = user.Passwords?.Value.Count > 0 || user.PasswordFiles?.Value.Count > 0 || user.PasswordHashes?.Value.Count > 0;
         if (hasPassword == (user.NoPass?.Value == true))
         {
             problems.Error(
                 user.Name.Place,
-                hasPassword ? "a user with \"nopass: true\" has no password" : "needs \"password\", \"password_file\", \"password_hash\" or \"nopass: true\"");
+                hasPassword
+                    ? "a user with \"nopass: true\" has no password"
+                    : "needs \"password\", \"password_file\", \"password_hash\" or \"nopass: true\"");
         }
 
         foreach (var hash in user.PasswordHashes?.Value ?? [])
@@ -58,6 +60,11 @@ internal sealed class UsersValidator : IPoolValidator
             {
                 problems.Error(rule.Place, problem);
             }
+        }
+
+        if (user.Commands is { } commands && commands.Value.All(rule => rule.Value.StartsWith('-')))
+        {
+            problems.Warning(commands.Place, "allows no command: rules take away from what those before them allow, like \"+@all\"");
         }
 
         foreach (var key in user.Keys?.Value ?? [])

@@ -17,15 +17,17 @@ internal sealed class BlockedRequest : InFlight, ILeaseHolder, IBlockedCommand
     /// <summary>How soon a wait is ended that the server did not know of yet when it was asked to.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>How often it is tried: at least two seconds.</summary>
+    /// <summary>How often it is tried when the wait has to end: at least two seconds.</summary>
     private const int MaxEndings = 100;
+
+    /// <summary>How often the server is asked before it is believed that nothing waits there.</summary>
+    private const int Patience = 10;
 
     private readonly ClientSession _client;
     private PendingRequest? _pending;
     private LeasedConnection? _lease;
     private bool _isAsked;
     private bool _isBorrowed;
-    private int _endings;
 
     /// <param name="client">Whose it is.</param>
     public BlockedRequest(ClientSession client)
@@ -72,7 +74,25 @@ internal sealed class BlockedRequest : InFlight, ILeaseHolder, IBlockedCommand
     /// moment would be lost.
     /// </summary>
     /// <inheritdoc/>
-    public void Unblock(bool withError, Action<bool> done)
+    public void Unblock(bool withError, Action<bool> done) => Ask(withError, done, Patience);
+
+    /// <summary>
+    /// If the server does not know of the wait yet, it is ended as soon as it does. A server that does not do it, whatever the reason, loses the
+    /// connection in the end.
+    /// </summary>
+    /// <inheritdoc/>
+    public void EndWait() => Ask(
+        withError: false,
+        ended =>
+        {
+            if (!ended && _lease is { } lease)
+            {
+                lease.Lose(ServerCloseReason.Timeout, new BackendFailure(FailureKind.Lost, lease.Server));
+            }
+        },
+        MaxEndings);
+
+    private void Ask(bool withError, Action<bool> done, int times)
     {
         if (_lease is not { } lease)
         {
@@ -80,38 +100,27 @@ internal sealed class BlockedRequest : InFlight, ILeaseHolder, IBlockedCommand
         }
         else if (lease.State is LeaseState.Waiting or LeaseState.Opening)
         {
-            _client.Worker.Loop.Schedule(() => Unblock(withError, done), AskAgain);
+            _client.Worker.Loop.Schedule(() => Ask(withError, done, times), AskAgain);
         }
         else
         {
             _isAsked = true;
-            UnblockRequest.Send(lease, withError, done);
+            UnblockRequest.Send(lease, withError, ended => OnAsked(ended, withError, done, times));
         }
     }
 
-    /// <summary>
-    /// If the server does not know of the wait yet, it is ended as soon as it does. A server that does not do it, whatever the reason, loses the
-    /// connection in the end.
-    /// </summary>
-    /// <inheritdoc/>
-    public void EndWait() => Unblock(
-        withError: false,
-        ended =>
+    private void OnAsked(bool ended, bool withError, Action<bool> done, int times)
+    {
+        // A server that knows of no wait has not read the request yet, or its reply is under way.
+        if (ended || times == 1 || _lease is null)
         {
-            if (ended || _lease is not { } lease)
-            {
-                return;
-            }
-
-            if (++_endings == MaxEndings)
-            {
-                lease.Lose(ServerCloseReason.Timeout, new BackendFailure(FailureKind.Lost, lease.Server));
-            }
-            else
-            {
-                _client.Worker.Loop.Schedule(EndWait, AskAgain);
-            }
-        });
+            done(ended);
+        }
+        else
+        {
+            _client.Worker.Loop.Schedule(() => Ask(withError, done, times - 1), AskAgain);
+        }
+    }
 
     /// <inheritdoc/>
     public override void OnReply(ReadOnlySpan<byte> bytes, byte kind, bool last)

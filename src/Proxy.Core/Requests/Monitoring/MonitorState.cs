@@ -42,7 +42,7 @@ internal sealed class MonitorState
             return;
         }
 
-        if (_lane.IsRetired || !ReferenceEquals(_lane.Pool, _client.Pool) || !Equals(_lane.Lane.User, _client.ServerUser))
+        if (_lane.IsRetired || !ReferenceEquals(_lane.Pool, _client.Pool) || !Equals(_lane.Lane.User, _client.Login.ServerUser))
         {
             CloseAll();
             EnterLane();
@@ -82,7 +82,7 @@ internal sealed class MonitorState
     private void EnterLane()
     {
         var pool = _client.Pool;
-        _lane = pool.LaneFor(new Lane(pool.Snapshot.Model.Database, RespVersion: 2, _client.ServerUser));
+        _lane = pool.LaneFor(new Lane(pool.Snapshot.Model.Database, RespVersion: 2, _client.Login.ServerUser));
         _lane.Enter();
     }
 

@@ -1,3 +1,4 @@
+using Proxy.Core.Model;
 using Proxy.Core.Topology;
 using Proxy.Resp.Commands;
 
@@ -74,6 +75,11 @@ internal sealed class SubscriberState
 
         return false;
     }
+
+    /// <summary>Whether a user may hear all of it.</summary>
+    public bool AreAllowedTo(UserModel user) =>
+        _names[(int)ChannelKind.Channel].Keys.Concat(_names[(int)ChannelKind.Shard].Keys).All(name => user.AllowsChannel(name, isPattern: false))
+        && _names[(int)ChannelKind.Pattern].Keys.All(name => user.AllowsChannel(name, isPattern: true));
 
     /// <summary>In version 2 of RESP a client with subscriptions may do little else.</summary>
     public void RefreshGate() => _client.SetGate(Sessions.SessionGate.Subscriber, _client.RespVersion < 3 && !IsEmpty);

@@ -90,7 +90,7 @@ internal sealed record ClientFilter
         && (Address is null || Address == client.RemoteAddress)
         && (LocalAddress is null || LocalAddress == client.LocalAddress)
         && (Type is null || Type == ClientTypes.Of(client))
-        && (User is null || User == client.UserName)
+        && (User is null || User == client.Login.UserName)
         && (!SkipMe || client.Id != asker)
         && !client.IsClosing;
 }

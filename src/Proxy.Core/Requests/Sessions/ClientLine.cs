@@ -21,7 +21,7 @@ internal static class ClientLine
             + $"sub={subscriptions?.Channels ?? 0} psub={subscriptions?.Patterns ?? 0} ssub={subscriptions?.ShardChannels ?? 0} "
             + $"multi={client.Transaction?.Commands.Count ?? -1} "
             + $"qbuf=0 qbuf-free=0 argv-mem=0 multi-mem={client.Transaction?.Length ?? 0} rbs=0 rbp=0 obl=0 oll={client.Replies.Count} omem={client.Output.Length + client.EarlyBytes} "
-            + $"tot-mem={client.Output.Length + client.EarlyBytes} events=r cmd={identity.LastCommand} user={client.UserName} redir={client.Tracking?.Options.Redirect ?? -1} resp={client.RespVersion} "
+            + $"tot-mem={client.Output.Length + client.EarlyBytes} events=r cmd={identity.LastCommand} user={client.Login.UserName} redir={client.Tracking?.Options.Redirect ?? -1} resp={client.RespVersion} "
             + $"lib-name={Encoding.ASCII.GetString(identity.LibraryName)} lib-ver={Encoding.ASCII.GetString(identity.LibraryVersion)}\n");
     }
 

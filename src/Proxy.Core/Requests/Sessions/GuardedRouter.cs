@@ -76,11 +76,11 @@ internal sealed class GuardedRouter
             return true;
         }
 
-        if (client.User is { } user
-            && (client.Gate & SessionGate.Restricted) != 0
-            && _permissions.RefusalOf(user, command!, frame) is { IsEmpty: false } refusal)
+        if ((client.Gate & SessionGate.Restricted) != 0
+            && _permissions.Find(client.Login.User!, command!, frame) is var denial and not Denial.None
+            && (client.Transaction is null || denial.IsSeenAtOnce()))
         {
-            Reject(client, command!, RequestErrorReason.Denied, refusal);
+            Reject(client, command!, RequestErrorReason.Denied, denial.Line(command!));
             return true;
         }
 

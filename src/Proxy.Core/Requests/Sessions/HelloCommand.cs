@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Proxy.Core.Metrics;
+using Proxy.Core.Model;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
 
@@ -65,6 +66,40 @@ internal sealed class HelloCommand
         {
             Answer(client, output, client.RespVersion, frame);
         }
+    }
+
+    /// <summary>Who the client will be when a queued HELLO has run; nothing happens.</summary>
+    /// <inheritdoc cref="AuthCommand.UserAfter"/>
+    public static UserModel? UserAfter(ClientSession client, UserModel? user, in RequestFrame frame)
+    {
+        if (frame.Count < 2 || !RedisInteger.TryParse(frame[1], out var version) || version != client.RespVersion)
+        {
+            return user;
+        }
+
+        for (var i = 2; i < frame.Count; i++)
+        {
+            if (Ascii.EqualsIgnoreCase(frame[i], "AUTH"u8) && i + 2 < frame.Count)
+            {
+                if (AuthCommand.UserOf(client, frame[i + 1], frame[i + 2], out _) is not { } other)
+                {
+                    return user;
+                }
+
+                user = other;
+                i += 2;
+            }
+            else if (Ascii.EqualsIgnoreCase(frame[i], "SETNAME"u8) && i + 1 < frame.Count && ClientCommands.IsValidName(frame[i + 1]))
+            {
+                i++;
+            }
+            else
+            {
+                return user;
+            }
+        }
+
+        return user;
     }
 
     // As Redis: each option counts when it is read, whatever is wrong with those behind it.

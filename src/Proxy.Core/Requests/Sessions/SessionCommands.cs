@@ -3,6 +3,7 @@ using Proxy.Core.Requests.Monitoring;
 using Proxy.Core.Requests.PubSub;
 using Proxy.Core.Requests.Tracking;
 using Proxy.Core.Requests.Transactions;
+using Proxy.Core.Requests.Users;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
 
@@ -14,11 +15,6 @@ namespace Proxy.Core.Requests.Sessions;
 /// </summary>
 internal sealed class SessionCommands
 {
-    /// <summary>Wrong passwords in a row after which each costs <see cref="WrongPasswordPause"/>: people err, programs guess.</summary>
-    private const int PatientWith = 10;
-
-    private static readonly TimeSpan WrongPasswordPause = TimeSpan.FromSeconds(1);
-
     private readonly PendingRequests _pending;
     private readonly HelloCommand _hello;
     private readonly SelectCommand _select;
@@ -27,9 +23,16 @@ internal sealed class SessionCommands
     private readonly ClientPauseCommand _pause;
     private readonly TrackingCommand _tracking;
     private readonly MonitorCommand _monitor;
+    private readonly ClientUnblockCommand _unblock;
 
     public SessionCommands(
-        ProxyFacts facts, PendingRequests pending, LocalCommands local, KeyPositions keys, IClientDirectory directory, SubscriptionHubs hubs)
+        ProxyFacts facts,
+        PendingRequests pending,
+        LocalCommands local,
+        KeyPositions keys,
+        IClientDirectory directory,
+        Permissions permissions,
+        SubscriptionHubs hubs)
     {
         _pending = pending;
         _hello = new HelloCommand(facts, pending);
@@ -39,7 +42,8 @@ internal sealed class SessionCommands
         _pause = new ClientPauseCommand(directory, pending);
         _tracking = new TrackingCommand(directory, pending);
         _monitor = new MonitorCommand(pending);
-        Transactions = new TransactionCommands(pending, keys, local, _hello, hubs);
+        _unblock = new ClientUnblockCommand(directory, pending);
+        Transactions = new TransactionCommands(pending, keys, local, _hello, permissions, hubs);
     }
 
     /// <summary>MULTI, EXEC and what is between them.</summary>
@@ -57,6 +61,7 @@ internal sealed class SessionCommands
         LocalCommand.ClientList => _list.Route(client, command, frame),
         LocalCommand.ClientKill => _kill.Route(client, command, frame),
         LocalCommand.ClientPause => _pause.Begin(client, command, frame),
+        LocalCommand.ClientUnblock => _unblock.Route(client, command, frame),
         LocalCommand.ClientUnpause => _pause.End(client, command),
         LocalCommand.ClientTracking => _tracking.Route(client, command, frame),
         LocalCommand.Monitor => _monitor.Route(client, command),
@@ -75,11 +80,6 @@ internal sealed class SessionCommands
         var pending = _pending.Begin(client, command);
         AuthCommand.Answer(client, pending.Writer, frame);
         pending.FinishWritten();
-        if (client.Identity.WrongPasswords >= PatientWith)
-        {
-            client.HoldUntil(Task.Delay(WrongPasswordPause));
-        }
-
         return true;
     }
 
@@ -97,7 +97,7 @@ internal sealed class SessionCommands
         client.ChangeDatabase(null);
         client.ChangeProtocol(2);
         client.Identity.Name = [];
-        client.LogInAsDefault();
+        client.Login.AsDefault();
         if (client.ReplyMode == ReplyMode.Off)
         {
             client.ReplyMode = ReplyMode.On;

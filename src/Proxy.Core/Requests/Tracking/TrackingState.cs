@@ -126,7 +126,7 @@ internal sealed class TrackingState : IShardLinks
     /// others are sent.
     /// </summary>
     public bool StartsAnewIn(PoolConnections pool) =>
-        !ReferenceEquals(_pool, pool) || _lanes.Exists(lane => lane.IsRetired || !Equals(lane.Lane.User, _client.ServerUser));
+        !ReferenceEquals(_pool, pool) || _lanes.Exists(lane => lane.IsRetired || !Equals(lane.Lane.User, _client.Login.ServerUser));
 
     /// <summary>Called every second.</summary>
     public void Sweep()
@@ -291,7 +291,7 @@ internal sealed class TrackingState : IShardLinks
         var lane = _lanes.Find(lane => lane.Lane.RespVersion == respVersion);
         if (lane is null)
         {
-            lane = _pool!.LaneFor(new Lane(_pool.Snapshot.Model.Database, respVersion, _client.ServerUser));
+            lane = _pool!.LaneFor(new Lane(_pool.Snapshot.Model.Database, respVersion, _client.Login.ServerUser));
             lane.Enter();
             _lanes.Add(lane);
         }

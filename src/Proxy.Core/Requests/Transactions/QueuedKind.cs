@@ -17,4 +17,7 @@ internal enum QueuedKind : byte
 
     /// <summary>The proxy, when the server's array is there.</summary>
     Local,
+
+    /// <summary>Nobody: the client may not run it any more.</summary>
+    Refused,
 }

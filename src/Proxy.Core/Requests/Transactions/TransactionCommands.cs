@@ -4,6 +4,7 @@ using Proxy.Core.Backends;
 using Proxy.Core.Metrics;
 using Proxy.Core.Requests.PubSub;
 using Proxy.Core.Requests.Sessions;
+using Proxy.Core.Requests.Users;
 using Proxy.Core.Topology;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
@@ -24,17 +25,20 @@ internal sealed class TransactionCommands
     private readonly PendingRequests _pending;
     private readonly TransactionQueue _queue;
     private readonly TransactionComposer _composer;
+    private readonly ExecPermissions _permissions;
     private readonly WatchCommands _watches;
     private readonly SubscriptionHubs _hubs;
     private readonly FreeList<ExecRequest> _execs = new(static home => new ExecRequest(home));
 
-    public TransactionCommands(PendingRequests pending, KeyPositions keys, LocalCommands local, HelloCommand hello, SubscriptionHubs hubs)
+    public TransactionCommands(
+        PendingRequests pending, KeyPositions keys, LocalCommands local, HelloCommand hello, Permissions permissions, SubscriptionHubs hubs)
     {
         _hubs = hubs;
         _pending = pending;
         _queue = new TransactionQueue(pending, keys);
         _watches = new WatchCommands(pending, keys);
         _composer = new TransactionComposer(local, hello);
+        _permissions = new ExecPermissions(permissions);
     }
 
     private static ReadOnlySpan<byte> MultiBytes => "*1\r\n$5\r\nMULTI\r\n"u8;
@@ -93,6 +97,8 @@ internal sealed class TransactionCommands
             _pending.Answer(client, command, Replies.ExecAbortedByErrors);
             return true;
         }
+
+        _permissions.Check(client, transaction);
 
         // Some of its commands change what the client's other requests depend on, as SELECT and HELLO do.
         if ((transaction.IsComposed || client.Watch is not null) && client.PutBack())

@@ -1,5 +1,7 @@
+using Proxy.Core.Metrics;
 using Proxy.Core.Requests.PubSub;
 using Proxy.Core.Requests.Sessions;
+using Proxy.Core.Requests.Users;
 using Proxy.Core.Topology;
 using Proxy.Core.Workers;
 using Proxy.Resp;
@@ -28,7 +30,14 @@ internal sealed class TransactionComposer
         var frames = new QueuedFrames(transaction.LocalBytes);
         foreach (var queued in transaction.Commands)
         {
-            Answer(client, output, transaction, queued.Command, frames.Next());
+            if (queued.Kind == QueuedKind.Refused)
+            {
+                Refuse(client, output, queued);
+            }
+            else
+            {
+                Answer(client, output, transaction, queued.Command, frames.Next());
+            }
         }
     }
 
@@ -61,6 +70,12 @@ internal sealed class TransactionComposer
             if (queued.Kind == QueuedKind.Local)
             {
                 Answer(client, output, transaction, queued.Command, local.Next());
+                continue;
+            }
+
+            if (queued.Kind == QueuedKind.Refused)
+            {
+                Refuse(client, output, queued);
                 continue;
             }
 
@@ -106,6 +121,12 @@ internal sealed class TransactionComposer
             new ReplyReader(bytes).TryReadInteger(out var received);
             RespWriter.Integer(output, subscriptions.CorrectPublished(kind, frame[1], transaction.Server!, received));
         }
+    }
+
+    private static void Refuse(ClientSession client, OutBuffer output, in QueuedCommand queued)
+    {
+        client.Counters.RequestFailed(RequestErrorReason.Denied);
+        output.Append(queued.Denial.LineInExec());
     }
 
     private void Answer(

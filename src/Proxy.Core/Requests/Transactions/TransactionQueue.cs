@@ -62,7 +62,7 @@ internal sealed class TransactionQueue
         var isRandom = snapshot.Model.Distribution == Distribution.Random;
         foreach (var queued in transaction.Commands)
         {
-            if (queued.Kind == QueuedKind.Local)
+            if (queued.Kind is QueuedKind.Local or QueuedKind.Refused)
             {
                 continue;
             }

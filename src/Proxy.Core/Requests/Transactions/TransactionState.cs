@@ -1,5 +1,7 @@
 using Proxy.Core.Backends;
+using Proxy.Core.Model;
 using Proxy.Core.Requests.PubSub;
+using Proxy.Core.Requests.Users;
 using Proxy.Core.Topology;
 using Proxy.Core.Workers;
 using Proxy.Resp;
@@ -76,6 +78,12 @@ internal sealed class TransactionState
     /// <summary>Why the server takes no transactions: its error without <c>-</c> and end of line; null while none is known.</summary>
     public byte[]? Refusal { get; set; }
 
+    /// <summary>As whom the client was allowed its commands.</summary>
+    public UserModel? CheckedAs { get; set; }
+
+    /// <summary>True if what its user may do is to be looked at again before its commands run, whoever it is.</summary>
+    public bool ChecksAgain { get; set; }
+
     /// <summary>Queues a command.</summary>
     public void Add(QueuedKind kind, CommandInfo command, in RequestFrame frame)
     {
@@ -92,6 +100,42 @@ internal sealed class TransactionState
         MayReplicate |= command.MayReplicate;
         Selects |= kind == QueuedKind.Select;
         Subscribes |= command.Local is LocalCommand.Subscribe or LocalCommand.PSubscribe;
+        ChecksAgain |= command.Local is LocalCommand.Auth or LocalCommand.Hello || command.KeyMethod == KeyMethod.Sort;
+    }
+
+    /// <summary>Takes commands out of what will run.</summary>
+    /// <param name="denials">For each command, why; none for those that stay.</param>
+    public void Refuse(ReadOnlySpan<Denial> denials)
+    {
+        var server = new QueuedFrames(ServerBytes);
+        var local = new QueuedFrames(LocalBytes);
+        ServerBytes.Clear();
+        LocalBytes.Clear();
+        IsComposed = true;
+        Selects = false;
+        Subscribes = false;
+        ServerCommands = 0;
+        for (var i = 0; i < _commands.Count; i++)
+        {
+            var queued = _commands[i];
+            if (queued.Kind == QueuedKind.Refused)
+            {
+                continue;
+            }
+
+            var isLocal = queued.Kind == QueuedKind.Local;
+            var frame = isLocal ? local.Next() : server.Next();
+            if (denials[i] != Denial.None)
+            {
+                _commands[i] = queued with { Kind = QueuedKind.Refused, Denial = denials[i] };
+                continue;
+            }
+
+            (isLocal ? LocalBytes : ServerBytes).Append(frame.Bytes);
+            ServerCommands += isLocal ? 0 : 1;
+            Selects |= queued.Kind == QueuedKind.Select;
+            Subscribes |= queued.Command.Local is LocalCommand.Subscribe or LocalCommand.PSubscribe;
+        }
     }
 
     /// <summary>A command was refused: nothing of the transaction will run, so nothing of it is kept.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Proxy.Core.Model;
 using Proxy.Resp;
@@ -6,7 +5,7 @@ using Proxy.Resp.Commands;
 
 namespace Proxy.Core.Requests.Users;
 
-/// <summary>What a user may not do, in Redis's words and in Redis's order: commands, keys, channels.</summary>
+/// <summary>What a user may not do, in Redis's order: commands, keys, channels. One per worker.</summary>
 internal sealed class Permissions
 {
     private readonly KeyPositions _keys;
@@ -17,53 +16,49 @@ internal sealed class Permissions
     }
 
     /// <summary>Looks at a request.</summary>
-    /// <returns>The error line; empty if the user may send it.</returns>
-    public ReadOnlySpan<byte> RefusalOf(UserModel user, CommandInfo command, in RequestFrame frame)
+    public Denial Find(UserModel user, CommandInfo command, in RequestFrame frame)
     {
         if ((command.Flags & CommandFlags.NoAuth) != 0)
         {
-            return default;
+            return Denial.None;
         }
 
         if (!user.Allows(command))
         {
-            var line = new ArrayBufferWriter<byte>();
-            Replies.NoPermission(line, command.Name);
-            return line.WrittenSpan;
+            return Denial.Command;
         }
 
-        if (command.Row.TakesKeys && KeyFinder.Find(command, frame, _keys) == KeySearch.Found)
+        if (!user.AllKeys && command.Row.TakesKeys && RefusesKey(user, command, frame))
         {
-            for (var i = 0; i < _keys.Count; i++)
-            {
-                var flags = _keys.Flags(i);
-                if ((flags & KeySpecFlags.VariableFlags) != 0)
-                {
-                    flags = VariableKeyFlags.Of(command, new RequestArguments(frame));
-                }
-
-                if (!AllowsKey(user, frame[_keys[i]], flags))
-                {
-                    return Replies.NoPermissionForKey;
-                }
-            }
+            return Denial.Key;
         }
 
         if (!user.AllChannels && RefusesChannel(user, command, frame))
         {
-            return Replies.NoPermissionForChannel;
+            return Denial.Channel;
         }
 
-        return command.KeyMethod == KeyMethod.Sort && !user.ReadsAllKeys ? RefusalOfSort(frame) : default;
+        return command.KeyMethod == KeyMethod.Sort && !user.ReadsAllKeys ? FindInSort(frame) : Denial.None;
     }
 
-    private static bool AllowsKey(UserModel user, ReadOnlySpan<byte> key, KeySpecFlags flags)
+    private bool RefusesKey(UserModel user, CommandInfo command, in RequestFrame frame)
     {
-        var reads = (flags & KeySpecFlags.Access) != 0;
-        var writes = (flags & (KeySpecFlags.Insert | KeySpecFlags.Update | KeySpecFlags.Delete)) != 0;
-        foreach (var pattern in user.Keys)
+        if (KeyFinder.Find(command, frame, _keys) != KeySearch.Found)
         {
-            if ((!reads || pattern.Reads) && (!writes || pattern.Writes) && GlobPattern.Matches(pattern.Pattern, key, ignoreCase: false))
+            return false;
+        }
+
+        for (var i = 0; i < _keys.Count; i++)
+        {
+            var flags = _keys.Flags(i);
+            if ((flags & KeySpecFlags.VariableFlags) != 0)
+            {
+                flags = VariableKeyFlags.Of(command, new RequestArguments(frame));
+            }
+
+            var reads = (flags & KeySpecFlags.Access) != 0;
+            var writes = (flags & (KeySpecFlags.Insert | KeySpecFlags.Update | KeySpecFlags.Delete)) != 0;
+            if (!user.AllowsKey(frame[_keys[i]], reads, writes))
             {
                 return true;
             }
@@ -72,7 +67,6 @@ internal sealed class Permissions
         return false;
     }
 
-    // A pattern is not matched against patterns: it has to stand there as it is.
     private static bool RefusesChannel(UserModel user, CommandInfo command, in RequestFrame frame)
     {
         var (count, isPattern) = command.Name switch
@@ -84,13 +78,7 @@ internal sealed class Permissions
         };
         for (var i = 1; i <= count; i++)
         {
-            var isAllowed = false;
-            foreach (var channel in user.Channels)
-            {
-                isAllowed |= isPattern ? frame[i].SequenceEqual(channel) : GlobPattern.Matches(channel, frame[i], ignoreCase: false);
-            }
-
-            if (!isAllowed)
+            if (!user.AllowsChannel(frame[i], isPattern))
             {
                 return true;
             }
@@ -100,7 +88,7 @@ internal sealed class Permissions
     }
 
     // BY and GET make up names of keys that nobody can check.
-    private static ReadOnlySpan<byte> RefusalOfSort(in RequestFrame frame)
+    private static Denial FindInSort(in RequestFrame frame)
     {
         for (var i = 2; i + 1 < frame.Count; i++)
         {
@@ -108,14 +96,14 @@ internal sealed class Permissions
             {
                 if (frame[i + 1].Contains((byte)'*'))
                 {
-                    return Replies.SortByDenied;
+                    return Denial.SortBy;
                 }
 
                 i++;
             }
             else if (Ascii.EqualsIgnoreCase(frame[i], "GET"u8))
             {
-                return Replies.SortGetDenied;
+                return Denial.SortGet;
             }
             else if (Ascii.EqualsIgnoreCase(frame[i], "LIMIT"u8))
             {
@@ -127,6 +115,6 @@ internal sealed class Permissions
             }
         }
 
-        return default;
+        return Denial.None;
     }
 }
