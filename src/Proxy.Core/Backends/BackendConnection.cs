@@ -305,6 +305,12 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
             switch (_receiver.Receive(ref bytes, _counters, _worker.Now))
             {
                 case ReceiveResult.Reply:
+                    if (_paused)
+                    {
+                        // For that reply, whose end was read already.
+                        Resume();
+                    }
+
                     OnReplied();
                     break;
                 case ReceiveResult.Congested:

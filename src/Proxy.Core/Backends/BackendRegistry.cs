@@ -57,7 +57,7 @@ internal sealed class BackendRegistry
     /// <summary>The proxy ends: everything closes once it is answered.</summary>
     public void RetireAll()
     {
-        foreach (var connections in _pools.Values)
+        foreach (var connections in _pools.Values.ToArray())
         {
             connections.Retire();
         }
@@ -67,7 +67,7 @@ internal sealed class BackendRegistry
 
     private void Sweep(long nowMs)
     {
-        foreach (var connections in _pools.Values)
+        foreach (var connections in _pools.Values.ToArray())
         {
             connections.Sweep(nowMs);
         }

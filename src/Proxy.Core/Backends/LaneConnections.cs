@@ -90,8 +90,11 @@ internal sealed class LaneConnections : IShardLinks
         }
     }
 
-    /// <summary>Takes up a snapshot and lets go of servers that are not in it.</summary>
-    public void Refresh(PoolSnapshot snapshot)
+    /// <summary>The leases of a server; null if it is not in the pool's snapshot any more.</summary>
+    public LeasePool? LeasesOf(Server server) => _shards.FirstOrDefault(connections => ReferenceEquals(connections.Server, server))?.Leases;
+
+    /// <summary>Takes up a snapshot; <see cref="RetireGone"/> follows.</summary>
+    public void TakeUp(PoolSnapshot snapshot)
     {
         _shards = new ServerConnections[snapshot.Shards.Length];
         for (var i = 0; i < _shards.Length; i++)
@@ -106,11 +109,15 @@ internal sealed class LaneConnections : IShardLinks
             connections.Model = snapshot.Model;
             _shards[i] = connections;
         }
+    }
 
-        foreach (var gone in _servers.Keys.Where(server => !snapshot.Shards.Any(shard => ReferenceEquals(shard.Primary, server))).ToArray())
+    /// <summary>Lets go of servers that are not in the snapshot. Those that wait for something on their connections may go on at once.</summary>
+    public void RetireGone()
+    {
+        foreach (var gone in _servers.Values.Except(_shards).ToArray())
         {
-            _servers.Remove(gone, out var connections);
-            connections!.Retire();
+            _servers.Remove(gone.Server);
+            gone.Retire();
         }
     }
 
@@ -128,7 +135,7 @@ internal sealed class LaneConnections : IShardLinks
     public void Retire()
     {
         IsRetired = true;
-        foreach (var connections in _servers.Values)
+        foreach (var connections in _servers.Values.ToArray())
         {
             connections.Retire();
         }

@@ -54,13 +54,19 @@ internal sealed class PoolConnections
         }
     }
 
+    /// <summary>
+    /// The snapshot by which the connections are numbered: that of the last look at <see cref="Snapshot"/>. It stays the same while a request
+    /// is being taken.
+    /// </summary>
+    public PoolSnapshot Present => _snapshot!;
+
     /// <summary>The connections of a lane; made at the first call. They are kept while clients are in it (<see cref="LaneConnections.Enter"/>).</summary>
     public LaneConnections LaneFor(Lane lane)
     {
         if (!_lanes.TryGetValue(lane, out var connections))
         {
             connections = new LaneConnections(_worker, _connector, this, lane);
-            connections.Refresh(Snapshot);
+            connections.TakeUp(Present);
             _lanes.Add(lane, connections);
             if (_isRetired)
             {
@@ -93,13 +99,24 @@ internal sealed class PoolConnections
             return;
         }
 
+        // Clients may go on when a connection retires, at once and with other connections: by then all of them are as the snapshot says.
         _snapshot = snapshot;
-        foreach (var lane in _lanes.Values)
+        var lanes = _lanes.Values.ToArray();
+        foreach (var lane in lanes)
         {
-            lane.Refresh(snapshot);
+            lane.TakeUp(snapshot);
         }
 
-        RefreshDefault(snapshot.Model.Database);
+        var former = RefreshDefault(snapshot.Model.Database);
+        foreach (var lane in lanes)
+        {
+            lane.RetireGone();
+        }
+
+        if (former is not null && former != _default)
+        {
+            Drop(former);
+        }
     }
 
     /// <summary>Takes a place among <c>leased_connections</c>, if need be that of a lease which nobody holds.</summary>
@@ -113,7 +130,7 @@ internal sealed class PoolConnections
     /// <summary>Called every second: closes what nobody needed for long.</summary>
     public void Sweep(long nowMs)
     {
-        foreach (var lane in _lanes.Values)
+        foreach (var lane in _lanes.Values.ToArray())
         {
             if (lane.Clients == 0 && lane != _default && nowMs - lane.UnusedSinceMs > UnusedMs)
             {
@@ -130,26 +147,24 @@ internal sealed class PoolConnections
     public void Retire()
     {
         _isRetired = true;
-        foreach (var lane in _lanes.Values)
+        foreach (var lane in _lanes.Values.ToArray())
         {
             lane.Retire();
         }
     }
 
     /// <summary>Where clients begin is another database after a reload: those that never selected one have to look for their lane anew.</summary>
-    private void RefreshDefault(int database)
+    /// <returns>The former lane, which is to be dropped; null if there is none.</returns>
+    private LaneConnections? RefreshDefault(int database)
     {
-        if (_default?.Lane.Database == database)
+        var former = _default;
+        if (former?.Lane.Database == database)
         {
-            return;
-        }
-
-        if (_default is { } former)
-        {
-            Drop(former);
+            return null;
         }
 
         _default = LaneFor(new Lane(database, RespVersion: 2));
+        return former;
     }
 
     private void Drop(LaneConnections lane)

@@ -507,7 +507,7 @@ internal abstract class ClientSession : IDrainWaiter
         for (var i = _paused.Count - 1; i >= 0; i--)
         {
             var paused = _paused[i];
-            if (paused.Reply.HasRoom)
+            if (!ReferenceEquals(paused.Reply.Client, this) || paused.Reply.IsDone || paused.Reply.HasRoom)
             {
                 _paused.RemoveAt(i);
                 paused.Connection.Resume();

@@ -197,12 +197,19 @@ internal sealed class RequestRouter
     public bool DispatchTracked(ClientSession client, CommandInfo command, in RequestFrame frame)
     {
         var pool = client.Pool;
+        var snapshot = pool.Snapshot;
         if (client.Tracking!.StartsAnewIn(pool) && client.PutBack())
         {
             return false;
         }
 
-        var snapshot = pool.Snapshot;
+        var links = client.LinksIn(pool);
+        if (client.IsClosing)
+        {
+            // It had no room for what it was told of a change of the servers.
+            return true;
+        }
+
         var isByKeys = command.Handling == CommandHandling.Split
             || (command.Handling == CommandHandling.Forward && !(command.BlocksOnOption && BlockOption.IsPresent(frame)));
         if (!isByKeys || IsDenied(snapshot.Model.DenyCommands, command))
@@ -215,7 +222,6 @@ internal sealed class RequestRouter
             return true;
         }
 
-        var links = client.LinksIn(pool);
         if (shard >= 0)
         {
             Forward(_pending.Begin(client, command), client, links, shard, command, frame);

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Proxy.Core.Backends;
+using Proxy.Core.Tests.Backends.Leases;
 using Proxy.Core.Tests.Requests;
 
 namespace Proxy.Core.Tests.Backends;
@@ -103,6 +104,27 @@ public sealed class LaneConnectionsTests
         Assert.That(lane.For(0, affinity: 0), Is.SameAs(b));
         Assert.That(lane.For(1, affinity: 0).Server.Model.Name, Is.EqualTo("c"));
         Assert.That(a.State, Is.EqualTo(ConnectionState.Closed));
+    }
+
+    [Test]
+    public void HolderThatGoesOnElsewhereWhenItsServerLeaves_FindsEveryLaneUpToDate()
+    {
+        var pool = new TestPool(Pools.Model("a", "b"), connector: new TestConnector());
+        var lane = pool.Connections.LaneFor(Other);
+        var later = pool.Connections.LaneFor(new Lane(6, 2));
+        var found = "";
+        lane.Leases(0).Take(new TestHolder { Retired = GoOn }, out _);
+
+        pool.Apply(Pools.Model("b"));
+        pool.Connections.Refresh();
+
+        Assert.That(found, Is.EqualTo("b"));
+
+        void GoOn()
+        {
+            pool.Connections.LaneFor(new Lane(7, 2));
+            found = later.For(0, affinity: 0).Server.Model.Name;
+        }
     }
 
     [Test]

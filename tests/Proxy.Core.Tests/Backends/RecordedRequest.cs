@@ -25,6 +25,15 @@ internal sealed class RecordedRequest : InFlight
     /// <summary>Is done when its reply is whole.</summary>
     public Action? Replied { get; init; }
 
+    /// <summary>Whoever takes the reply has no room, and says nothing when it has.</summary>
+    public bool HasNoRoom { get; init; }
+
+    public override bool IsCongested => HasNoRoom;
+
+    public override void WhenDrained(IServerLink connection)
+    {
+    }
+
     public override void OnReply(ReadOnlySpan<byte> bytes, byte kind, bool last)
     {
         Parts++;

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using NUnit.Framework;
 using Proxy.Testing;
 
@@ -190,6 +191,68 @@ public sealed class SeveralServersTests() : TopologyTests(servers: 3, "subscribe
         Assert.That(Client.Call("CLIENT", "GETREDIR"), Is.EqualTo(":-1\r\n"));
         Assert.That(Client.Call("GET", Key(0)), Is.EqualTo("_\r\n"));
         TurnOn("");
+    }
+
+    [Test]
+    public void ChangeThatAServerRefuses_LeavesWhatWasAskedForBefore()
+    {
+        TurnOn("");
+        Servers[1].Call("ACL", "SETUSER", "default", "-client|tracking");
+        try
+        {
+            var heard = new[] { Client.Call("CLIENT", "TRACKING", "ON", "NOLOOP"), Client.ReadReply() };
+            Assert.That(heard, Has.One.StartsWith("-NOPERM ").And.One.EqualTo(All));
+        }
+        finally
+        {
+            Servers[1].Call("ACL", "SETUSER", "default", "+@all");
+        }
+
+        Assert.That(Client.Call("CLIENT", "TRACKINGINFO"), Does.Contain("\r\non\r\n").And.Not.Contain("noloop"));
+    }
+
+    [TestCase("OPTIN", "YES")]
+    [TestCase("OPTOUT", "NO")]
+    public void CachingAfterALostConnection_GoesOn(string mode, string said)
+    {
+        using var reader = Topology.Connect();
+        var id = Client.Call("CLIENT", "ID").Trim(':', '\r', '\n');
+        Assert.That(reader.Call("CLIENT", "TRACKING", "ON", "REDIRECT", id, mode), Is.EqualTo("+OK\r\n"));
+
+        Servers[0].Call("CLIENT", "KILL", "TYPE", "normal");
+
+        Eventually.Equal(
+            () =>
+            {
+                reader.Call("CLIENT", "CACHING", said);
+                return reader.Call("GET", Key(0));
+            },
+            "$-1\r\n",
+            "the connection is there again");
+    }
+
+    [Test]
+    public void ConnectionForInvalidationsIsLost_ItIsOpenedAgainAndTheOtherStays()
+    {
+        using var reader = Topology.Connect();
+        var id = Client.Call("CLIENT", "ID").Trim(':', '\r', '\n');
+        Assert.That(reader.Call("CLIENT", "TRACKING", "ON", "REDIRECT", id, "BCAST", "PREFIX", "key"), Is.EqualTo("+OK\r\n"));
+        var before = Tracked();
+
+        Servers[0].Call("CLIENT", "KILL", "ID", before.Redirect);
+
+        const string AllKeys = ">2\r\n$10\r\ninvalidate\r\n$-1\r\n";
+        Assert.That(Client.ReadReply(), Is.EqualTo(AllKeys), "it is lost");
+        Assert.That(Client.ReadReply(), Is.EqualTo(AllKeys), "it is there again");
+        Servers[0].Call("SET", Key(0), "1");
+        Assert.That(Client.ReadReply(), Is.EqualTo(Invalidate(Key(0))));
+        Assert.That(Tracked().Id, Is.EqualTo(before.Id));
+
+        (string Id, string Redirect) Tracked()
+        {
+            var line = Servers[0].Call("CLIENT", "LIST").Split('\n').Single(client => client.Contains(" flags=tB ", StringComparison.Ordinal));
+            return (Regex.Match(line, "id=([0-9]+)").Groups[1].Value, Regex.Match(line, " redir=([0-9]+)").Groups[1].Value);
+        }
     }
 
     [Test]

@@ -57,6 +57,9 @@ internal sealed class LeasedConnection : IServerLink, IFlushable, ITicking, IBac
     /// <inheritdoc cref="LeasePool.Shared"/>
     public BackendConnection Shared => _pool.Shared;
 
+    /// <summary>Why it is closed; null while it is not.</summary>
+    public BackendFailure? Failure => _ending;
+
     /// <summary>What the server calls it (CLIENT ID); 0 until it is ready, or if the server does not tell.</summary>
     public long ServerClientId { get; private set; }
 
@@ -88,7 +91,7 @@ internal sealed class LeasedConnection : IServerLink, IFlushable, ITicking, IBac
     /// When the server has had time enough: for the oldest request, or for the next bytes of a reply that it began. No time is running
     /// while the client of the reply is the one that is slow.
     /// </summary>
-    private long DueMs => _requests.Count == 0 || _paused ? long.MaxValue
+    private long DueMs => _requests.Count == 0 || _paused || State == LeaseState.Closed ? long.MaxValue
         : _receiver.IsStreaming ? _receivedMs + Patience
         : _requests.Oldest.DeadlineMs;
 
@@ -101,7 +104,7 @@ internal sealed class LeasedConnection : IServerLink, IFlushable, ITicking, IBac
     {
         var model = _pool.Model;
         Enter(request, length, _worker.NowMs + (model.TimeoutMs > 0 ? model.TimeoutMs : Patience));
-        if (!_ticking)
+        if (!_ticking && State != LeaseState.Closed)
         {
             _ticking = true;
             _worker.AddTicking(this, request.DeadlineMs);
@@ -141,7 +144,10 @@ internal sealed class LeasedConnection : IServerLink, IFlushable, ITicking, IBac
     public void Close()
     {
         Holder = null;
-        End(ServerCloseReason.Retired, new BackendFailure(FailureKind.Lost, Server));
+        if (End(ServerCloseReason.Retired, new BackendFailure(FailureKind.Lost, Server)))
+        {
+            ReleaseWaiting();
+        }
     }
 
     /// <inheritdoc/>
@@ -172,15 +178,23 @@ internal sealed class LeasedConnection : IServerLink, IFlushable, ITicking, IBac
         _opener.Open();
     }
 
-    /// <summary>It failed: tells its requests, then its holder.</summary>
+    /// <summary>It failed: tells its requests, then its holder, and then those that wait to send more.</summary>
     public void Lose(ServerCloseReason reason, BackendFailure failure)
     {
         // Its requests are told first; they may close it, or give it back.
-        if (End(reason, failure) && Holder is { } holder)
+        if (!End(reason, failure))
+        {
+            return;
+        }
+
+        if (Holder is { } holder)
         {
             Holder = null;
             holder.OnLost(this, failure);
         }
+
+        // They go on at once: the holder must not lead them here again.
+        ReleaseWaiting();
     }
 
     /// <summary>Closes it if the server is overdue.</summary>
@@ -234,7 +248,11 @@ internal sealed class LeasedConnection : IServerLink, IFlushable, ITicking, IBac
         finally
         {
             _receiving = false;
-            FailRequests();
+            if (_ending is not null)
+            {
+                FailRequests();
+                ReleaseWaiting();
+            }
         }
     }
 
@@ -273,7 +291,15 @@ internal sealed class LeasedConnection : IServerLink, IFlushable, ITicking, IBac
         request.QueuedMs = _worker.NowMs;
         request.DeadlineMs = deadlineMs;
         _requests.Enter(request, length);
-        MarkDirty();
+        if (State == LeaseState.Closed)
+        {
+            // Whoever entered it does not know of the end yet: it fails as those before it did.
+            _worker.Loop.Execute(FailRequests);
+        }
+        else
+        {
+            MarkDirty();
+        }
     }
 
     private void ReceiveReplies(ReadOnlySpan<byte> bytes)
@@ -282,6 +308,10 @@ internal sealed class LeasedConnection : IServerLink, IFlushable, ITicking, IBac
         {
             switch (_receiver.Receive(ref bytes, _counters, _worker.Now))
             {
+                case ReceiveResult.Reply when _paused:
+                    // Its end was read already: there is nothing to make room for any more.
+                    Resume();
+                    break;
                 case ReceiveResult.Congested:
                     Pause();
                     break;
@@ -366,7 +396,6 @@ internal sealed class LeasedConnection : IServerLink, IFlushable, ITicking, IBac
         {
             _receiver.Reset();
             _requests.FailAll(failure);
-            _waiting.Release();
         }
     }
 
@@ -388,7 +417,7 @@ internal sealed class LeasedConnection : IServerLink, IFlushable, ITicking, IBac
 
     private void ReleaseWaiting()
     {
-        if (!IsCongested)
+        if (!_receiving && (!IsCongested || State == LeaseState.Closed))
         {
             _waiting.Release();
         }

@@ -187,5 +187,11 @@ internal sealed class BlockedRequest : InFlight, ILeaseHolder, IBlockedCommand
     }
 
     /// <inheritdoc/>
-    public void OnRetired(LeasedConnection lease) => EndWait();
+    public void OnRetired(LeasedConnection lease)
+    {
+        if (ReferenceEquals(lease, _lease))
+        {
+            EndWait();
+        }
+    }
 }

@@ -45,6 +45,20 @@ internal sealed class InvalidationReceiver : InFlight, ILeaseHolder
         lease?.Close();
     }
 
+    /// <summary>It is not needed any more: it closes when what the server sent so far has come.</summary>
+    public void EndAfterAll()
+    {
+        if (Id == 0)
+        {
+            Close();
+        }
+        else if (_lease is { } lease)
+        {
+            lease.Output.Append(Ping);
+            lease.Enqueue(new ClosingCommand(lease), Ping.Length);
+        }
+    }
+
     /// <inheritdoc/>
     public override void OnReply(ReadOnlySpan<byte> bytes, byte kind, bool last)
     {
@@ -61,7 +75,7 @@ internal sealed class InvalidationReceiver : InFlight, ILeaseHolder
         else
         {
             Close();
-            _owner.OnReceiverLost(new BackendFailure(FailureKind.HandshakeFailed, lease.Server, "the server does not answer CLIENT ID"));
+            _owner.OnReceiverLost(this, new BackendFailure(FailureKind.HandshakeFailed, lease.Server, "the server does not answer CLIENT ID"));
         }
     }
 
@@ -99,7 +113,7 @@ internal sealed class InvalidationReceiver : InFlight, ILeaseHolder
         if (_lease is not null)
         {
             _lease = null;
-            _owner.OnReceiverLost(failure);
+            _owner.OnReceiverLost(this, failure);
         }
     }
 

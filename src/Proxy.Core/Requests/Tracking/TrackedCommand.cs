@@ -43,8 +43,7 @@ internal sealed class TrackedCommand : InFlight
     {
         if (failure.Kind == FailureKind.AuthenticationFailed)
         {
-            // The server wants a password: the connection itself is not lost by that.
-            _connection.OnRefused(failure.Kind, [.. "-"u8, .. System.Text.Encoding.UTF8.GetBytes(failure.Detail ?? ""), .. "\r\n"u8]);
+            _connection.OnUnauthenticated(failure);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using Proxy.Core.Backends;
 using Proxy.Core.Backends.Leases;
 using Proxy.Core.Metrics;
+using Proxy.Core.Requests.Blocking;
 using Proxy.Core.Topology;
 using Proxy.Core.Workers;
 
@@ -37,6 +38,9 @@ internal sealed class TrackedConnection : IServerLink, ILeaseHolder
     // What the server is told with the next CLIENT TRACKING ON if it knows the rest.
     private TrackingOptions? _added;
     private bool _isSent;
+
+    // The present connection was told at some time, so that the server knows prefixes and the redirect.
+    private bool _isKnown;
     private long _redirect;
     private bool _isAwaited;
     private bool _isUsed;
@@ -91,7 +95,7 @@ internal sealed class TrackedConnection : IServerLink, ILeaseHolder
     /// <returns>Null, or why the server cannot be asked. Then nothing more is heard of it.</returns>
     public BackendFailure? Register(TrackingOptions added, bool isAwaited)
     {
-        if (_lease is null && Open() is { } failure)
+        if (Open() is { } failure)
         {
             return failure;
         }
@@ -109,7 +113,7 @@ internal sealed class TrackedConnection : IServerLink, ILeaseHolder
         else if (_receiver is null)
         {
             _receiver = new InvalidationReceiver(this);
-            if (_receiver.Open(_tracking.LeasesOf(Server, respVersion: 3)) is { } refused)
+            if (OpenReceiver(_receiver) is { } refused)
             {
                 _receiver = null;
                 _isAwaited = false;
@@ -124,9 +128,18 @@ internal sealed class TrackedConnection : IServerLink, ILeaseHolder
     /// <returns>Null, or why there is no connection.</returns>
     public BackendFailure? Prepare()
     {
-        if (_lease is null && Register(_tracking.Options, isAwaited: false) is { } failure && _lease is null)
+        if (_lease is null)
         {
-            return failure;
+            // Without the connection for invalidations it goes on all the same.
+            if (Register(_tracking.Options, isAwaited: false) is { } failure && _lease is null)
+            {
+                return failure;
+            }
+        }
+        else if (_lease.Failure is { } ended)
+        {
+            // What was sent before is just being failed.
+            return ended;
         }
 
         _hasMissed |= !_isSent;
@@ -136,7 +149,8 @@ internal sealed class TrackedConnection : IServerLink, ILeaseHolder
             Say(FailureKind.SelectFailed, "SELECT", _database.ToString(CultureInfo.InvariantCulture));
         }
 
-        if (_tracking.IsCachingGiven)
+        // Before it is told to track, a server with a redirect refuses that: then what it does not track counts as missed.
+        if (_tracking.IsCachingGiven && _isSent)
         {
             Say(FailureKind.HandshakeFailed, "CLIENT", "CACHING", _tracking.Options.IsOptIn ? "YES" : "NO");
         }
@@ -158,7 +172,10 @@ internal sealed class TrackedConnection : IServerLink, ILeaseHolder
         {
             // In version 2 some are lost until there is a connection for them.
             _hasMissed |= _tracking.NeedsReceiver;
-            _ = Register(_tracking.Options, isAwaited: false);
+            if (Register(_tracking.Options, isAwaited: false) is { } failure)
+            {
+                LoseReceiver(failure);
+            }
         }
     }
 
@@ -189,6 +206,12 @@ internal sealed class TrackedConnection : IServerLink, ILeaseHolder
         _receiver = null;
         var lease = _lease;
         _lease = null;
+        if (lease is not null)
+        {
+            // Whether what is watched on it changes is not known from now on.
+            _client.Watch?.OnLost(lease, new BackendFailure(FailureKind.Lost, Server));
+        }
+
         if (lease is { Count: > 0, State: not LeaseState.Closed })
         {
             var length = TrackingWords.Append(lease.Output, "CLIENT", "TRACKING", "OFF");
@@ -243,25 +266,23 @@ internal sealed class TrackedConnection : IServerLink, ILeaseHolder
     }
 
     /// <inheritdoc/>
-    public void OnRetired(LeasedConnection lease) => _client.Blocked?.EndWait();
+    public void OnRetired(LeasedConnection lease) => (_client.Blocked as BlockedRequest)?.OnRetired(lease);
 
     /// <summary>The connection for invalidations is there.</summary>
     public void OnReceiverReady() => SendOn(_receiver!.Id);
 
     /// <summary>The connection for invalidations is lost, or there is none.</summary>
-    public void OnReceiverLost(BackendFailure failure)
+    public void OnReceiverLost(InvalidationReceiver receiver, BackendFailure failure)
     {
-        _receiver = null;
-        _isSent = false;
-        if (IsRegistered)
+        if (ReferenceEquals(receiver, _receiver))
         {
-            IsRegistered = false;
+            LoseReceiver(failure);
+        }
+        else
+        {
+            // It is no longer needed, but what it was still to bring is lost.
             _tracking.InvalidateAll(Answered);
         }
-
-        _hasMissed = true;
-        Report(null, failure);
-        _tracking.OnConnectionLost(this, wasRegistered: true);
     }
 
     /// <summary>Keys came over the connection for invalidations.</summary>
@@ -273,7 +294,7 @@ internal sealed class TrackedConnection : IServerLink, ILeaseHolder
         IsRegistered = true;
         if (!_tracking.NeedsReceiver)
         {
-            _receiver?.Close();
+            _receiver?.EndAfterAll();
             _receiver = null;
         }
 
@@ -286,6 +307,13 @@ internal sealed class TrackedConnection : IServerLink, ILeaseHolder
         Report(null, null);
     }
 
+    /// <summary>The server wants a password that the proxy does not have. The connection itself is not lost by that, but of no use.</summary>
+    public void OnUnauthenticated(BackendFailure failure)
+    {
+        Report(null, failure);
+        _lease?.Lose(ServerCloseReason.Protocol, failure);
+    }
+
     /// <summary>The server refused what the proxy said: nothing that it answers on this connection can be relied upon.</summary>
     /// <param name="kind">What failed.</param>
     /// <param name="error">The server's error line.</param>
@@ -295,20 +323,50 @@ internal sealed class TrackedConnection : IServerLink, ILeaseHolder
         _lease?.Lose(ServerCloseReason.Protocol, new BackendFailure(kind, Server, Encoding.UTF8.GetString(error).TrimEnd()[1..]));
     }
 
+    /// <summary>Opens the connection where there is none.</summary>
     private BackendFailure? Open()
     {
-        var leases = _tracking.LeasesOf(Server, _client.RespVersion);
+        if (_lease is { } present)
+        {
+            return present.Failure;
+        }
+
+        if (_tracking.LeasesOf(Server, _client.RespVersion) is not { } leases)
+        {
+            return new BackendFailure(FailureKind.Lost, Server);
+        }
+
         if (leases.Take(this, out var lease) is { } failure)
         {
             return failure;
         }
 
         _lease = lease;
+        _isKnown = false;
         _isUsed = false;
         _places.Clear();
         _database = leases.Owner.Lane.Database;
         _respVersion = leases.Owner.Lane.RespVersion;
         return null;
+    }
+
+    private BackendFailure? OpenReceiver(InvalidationReceiver receiver) =>
+        _tracking.LeasesOf(Server, respVersion: 3) is { } leases ? receiver.Open(leases) : new BackendFailure(FailureKind.Lost, Server);
+
+    private void LoseReceiver(BackendFailure failure)
+    {
+        _receiver = null;
+        _isSent = false;
+        var wasRegistered = IsRegistered;
+        IsRegistered = false;
+        if (wasRegistered)
+        {
+            _tracking.InvalidateAll(Answered);
+        }
+
+        _hasMissed = true;
+        Report(null, failure);
+        _tracking.OnConnectionLost(this, wasRegistered);
     }
 
     private void SendOn(long redirect)
@@ -318,14 +376,17 @@ internal sealed class TrackedConnection : IServerLink, ILeaseHolder
             return;
         }
 
-        var options = _isSent && _redirect == redirect ? _added! : _tracking.Options;
-        if (_isSent && _redirect != redirect)
+        var isAddition = _isSent && _redirect == redirect;
+        var options = isAddition ? _added! : _tracking.Options;
+        if (_isKnown && !isAddition)
         {
-            // Prefixes that it knows already would be refused.
+            // Prefixes that it knows already would be refused. What it gathered for them is lost.
             Say(FailureKind.HandshakeFailed, "CLIENT", "TRACKING", "OFF");
+            _hasMissed |= options.IsBroadcast;
         }
 
         _isSent = true;
+        _isKnown = true;
         _redirect = redirect;
         var length = TrackingWords.Append(lease.Output, TrackingWords.On(options, redirect));
         Enter(0);

@@ -54,14 +54,21 @@ internal sealed class TrackingState : IShardLinks
     /// <param name="pending">The place of the request that turns it on.</param>
     public void TurnOn(TrackingOptions options, ClientSession? target, PendingRequest pending)
     {
+        var former = (Options, _target, IsRedirectBroken);
         Options = options.IsBroadcast ? options with { Prefixes = Join(Options.Prefixes, options.Prefixes) } : options;
         IsRedirectBroken = false;
         _target = target;
         TakeUp(_client.Pool);
+        if (_pool is null)
+        {
+            // The client was closed by what it was told.
+            pending.Finish();
+            return;
+        }
 
         // If a change is refused, what held before goes on.
         var isNew = _asked is null;
-        var asked = new AskedServers(_client, pending, isNew ? _client.EndTracking : static () => { });
+        var asked = new AskedServers(_client, pending, isNew ? _client.EndTracking : () => (Options, _target, IsRedirectBroken) = former);
         _asked = asked;
         for (var shard = 0; shard < _snapshot!.Shards.Length; shard++)
         {
@@ -87,7 +94,9 @@ internal sealed class TrackingState : IShardLinks
         return connection.Prepare();
     }
 
-    /// <summary>It is about to be used in a pool, whose servers may have changed.</summary>
+    /// <summary>
+    /// It is about to be used in a pool, whose servers may have changed. A client that has no room for what it is told of that is closed.
+    /// </summary>
     public TrackingState TakeUp(PoolConnections pool)
     {
         if (StartsAnewIn(pool))
@@ -96,15 +105,15 @@ internal sealed class TrackingState : IShardLinks
             CloseConnections();
             LeaveLanes();
             _pool = pool;
-            _snapshot = pool.Snapshot;
+            _snapshot = pool.Present;
             if (isMoved)
             {
                 InvalidateAll(_client.LastPlace);
             }
         }
-        else if (!ReferenceEquals(_snapshot, pool.Snapshot))
+        else if (!ReferenceEquals(_snapshot, pool.Present))
         {
-            _snapshot = pool.Snapshot;
+            _snapshot = pool.Present;
             foreach (var (server, connection) in _connections.ToArray())
             {
                 if (!_snapshot.Shards.Any(shard => ReferenceEquals(shard.Primary, server)))
@@ -135,7 +144,10 @@ internal sealed class TrackingState : IShardLinks
         if (IsSettled && (_client.Replies.Count == 0 || !StartsAnewIn(_client.Pool)))
         {
             TakeUp(_client.Pool);
-            OpenMissing();
+            if (_pool is not null)
+            {
+                OpenMissing();
+            }
         }
     }
 
@@ -152,7 +164,8 @@ internal sealed class TrackingState : IShardLinks
     /// <summary>The client speaks another version of RESP from now on. Nothing of it is under way.</summary>
     public void OnProtocolChanged()
     {
-        foreach (var connection in _connections.Values)
+        TakeUp(_client.Pool);
+        foreach (var connection in _connections.Values.ToArray())
         {
             connection.ChangeProtocol();
         }
@@ -168,24 +181,20 @@ internal sealed class TrackingState : IShardLinks
         _asked?.Cancel();
     }
 
-    /// <summary>The leases of a server in the client's pool.</summary>
-    public LeasePool LeasesOf(Server server, int respVersion)
-    {
-        var lane = LaneOf(respVersion);
-        for (var shard = 0; ; shard++)
-        {
-            if (ReferenceEquals(lane.Leases(shard).Server, server))
-            {
-                return lane.Leases(shard);
-            }
-        }
-    }
+    /// <summary>The leases of a server in the client's pool; null if it is not there any more.</summary>
+    public LeasePool? LeasesOf(Server server, int respVersion) => _pool is null ? null : LaneOf(respVersion).LeasesOf(server);
 
     /// <summary>A server invalidates keys.</summary>
     /// <param name="place">Place of the request whose reply goes before it.</param>
     /// <param name="frame">The push; valid during the call only.</param>
     public void Deliver(long place, ReadOnlySpan<byte> frame)
     {
+        if (_pool is null)
+        {
+            // What was under way at its end.
+            return;
+        }
+
         if (Options.Redirect != 0)
         {
             Redirect(frame[Invalidation.Header.Length..]);
@@ -211,9 +220,9 @@ internal sealed class TrackingState : IShardLinks
             _client.Worker.Loop.Schedule(
                 () =>
                 {
-                    if (_pool is not null && IsSettled)
+                    if (_pool is not null)
                     {
-                        OpenMissing();
+                        Sweep();
                     }
                 },
                 OpenAgain);
@@ -238,13 +247,13 @@ internal sealed class TrackingState : IShardLinks
     {
         if (_target is not { } target)
         {
-            OnRedirectBroken();
+            OnRedirectBroken(null);
         }
         else if (ReferenceEquals(target.Worker, _client.Worker))
         {
             if (!Invalidation.TrySend(target, keys))
             {
-                OnRedirectBroken();
+                OnRedirectBroken(target);
             }
         }
         else
@@ -254,15 +263,16 @@ internal sealed class TrackingState : IShardLinks
             {
                 if (!Invalidation.TrySend(target, copy))
                 {
-                    _client.Worker.Loop.Execute(OnRedirectBroken);
+                    _client.Worker.Loop.Execute(() => OnRedirectBroken(target));
                 }
             });
         }
     }
 
-    private void OnRedirectBroken()
+    private void OnRedirectBroken(ClientSession? target)
     {
-        if (Options.Redirect == 0 || _pool is null)
+        // It may redirect to another by now.
+        if (Options.Redirect == 0 || _pool is null || !ReferenceEquals(_target, target))
         {
             return;
         }
@@ -291,7 +301,7 @@ internal sealed class TrackingState : IShardLinks
         var lane = _lanes.Find(lane => lane.Lane.RespVersion == respVersion);
         if (lane is null)
         {
-            lane = _pool!.LaneFor(new Lane(_pool.Snapshot.Model.Database, respVersion, _client.Login.ServerUser));
+            lane = _pool!.LaneFor(new Lane(_pool.Present.Model.Database, respVersion, _client.Login.ServerUser));
             lane.Enter();
             _lanes.Add(lane);
         }

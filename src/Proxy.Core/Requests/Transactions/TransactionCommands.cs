@@ -117,7 +117,20 @@ internal sealed class TransactionCommands
             return true;
         }
 
-        var snapshot = client.Pool.Snapshot;
+        var pool = client.Pool;
+        var snapshot = pool.Snapshot;
+        if (client.Tracking?.StartsAnewIn(pool) == true && client.PutBack())
+        {
+            return false;
+        }
+
+        // What is watched over a tracking client's own connection is lost with that.
+        client.Tracking?.TakeUp(pool);
+        if (client.IsClosing)
+        {
+            return true;
+        }
+
         if (!RequestRouter.MayReachServer(_pending, client, snapshot, command))
         {
             client.EndTransaction();

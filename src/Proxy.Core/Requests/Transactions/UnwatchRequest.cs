@@ -6,6 +6,7 @@ namespace Proxy.Core.Requests.Transactions;
 internal sealed class UnwatchRequest : InFlight
 {
     private readonly WatchState _watch;
+    private bool _isRefused;
 
     public UnwatchRequest(WatchState watch)
     {
@@ -16,15 +17,22 @@ internal sealed class UnwatchRequest : InFlight
     public static ReadOnlySpan<byte> Bytes => "*1\r\n$7\r\nUNWATCH\r\n"u8;
 
     /// <inheritdoc/>
-    public override void OnReply(ReadOnlySpan<byte> bytes, byte kind, bool last)
-    {
-    }
+    public override void OnReply(ReadOnlySpan<byte> bytes, byte kind, bool last) => _isRefused = kind == (byte)'-';
 
     /// <inheritdoc/>
-    public override void OnFailure(BackendFailure failure)
-    {
-    }
+    public override void OnFailure(BackendFailure failure) => _isRefused = true;
 
     /// <inheritdoc/>
-    public override void Recycle() => _watch.GiveBack();
+    public override void Recycle()
+    {
+        if (_isRefused)
+        {
+            // The server may still watch there.
+            _watch.Close();
+        }
+        else
+        {
+            _watch.GiveBack();
+        }
+    }
 }

@@ -62,6 +62,8 @@ internal sealed class WatchRequest : InFlight
             _watch.GiveBack();
         }
 
+        _watch.CloseIfRetired();
+
         _client.Release();
     }
 }

@@ -18,6 +18,7 @@ internal sealed class WatchState : ILeaseHolder
     private int _database;
     private int _respVersion;
     private bool _isChanged;
+    private bool _isRetired;
     private TrackedConnection? _tracked;
 
     /// <param name="client">Whose it is.</param>
@@ -149,7 +150,17 @@ internal sealed class WatchState : ILeaseHolder
     /// <inheritdoc/>
     public void OnRetired(LeasedConnection lease)
     {
+        _isRetired = true;
         if (lease.Count == 0)
+        {
+            Close();
+        }
+    }
+
+    /// <summary>A request on it is done: if its server left the pool meanwhile, it is closed.</summary>
+    public void CloseIfRetired()
+    {
+        if (_isRetired)
         {
             Close();
         }

@@ -101,6 +101,49 @@ public sealed class LeasedConnectionTests
     }
 
     [Test]
+    public void ServerGone_WhoWaitsToSendMoreIsToldWhenItsHolderKnows()
+    {
+        var holder = new TestHolder();
+        var (lease, server) = _fixture.TakeReady(holder);
+        var losses = -1;
+        lease.WhenDrained(new Waiter(() => losses = holder.Losses.Count));
+
+        server.CloseAsync();
+
+        Assert.That(losses, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void RequestOfOneWhoDoesNotKnowOfTheEnd_FailsAndNoTimeRuns()
+    {
+        _fixture = new LeaseFixture(Pools.Model() with { TimeoutMs = 100 });
+        var (lease, _) = _fixture.TakeReady();
+        lease.Close();
+        var request = _fixture.Ask(lease, "GET k\r\n");
+        Assert.That(lease.Tick(Environment.TickCount64 + 200), Is.EqualTo(long.MaxValue));
+
+        _fixture.Pool.RunAll();
+
+        Assert.That((request.Failure?.Kind, request.IsRecycled), Is.EqualTo((FailureKind.Lost, true)));
+    }
+
+    [Test]
+    public void EndOfAReplyWithoutRoom_TheNextOneIsRead()
+    {
+        var (lease, server) = _fixture.TakeReady();
+        var request = new RecordedRequest { HasNoRoom = true };
+        lease.Output.Append("GET k\r\n"u8);
+        lease.Enqueue(request, 7);
+        _fixture.Pool.RunAll();
+        TestConnector.Send(server, "$5\r\nhe");
+        Assert.That(server.Configuration.AutoRead, Is.False);
+
+        TestConnector.Send(server, "llo\r\n");
+
+        Assert.That((server.Configuration.AutoRead, request.Reply), Is.EqualTo((true, "$5\r\nhello\r\n")));
+    }
+
+    [Test]
     public void ServerGone_WhatWasNotSentIsNotSentOnAnother()
     {
         var (lease, server) = _fixture.TakeReady();
@@ -196,5 +239,10 @@ public sealed class LeasedConnectionTests
         _fixture.Leases.Sweep(long.MaxValue - 1);
 
         Assert.That((request.Failure, lease.State), Is.EqualTo(((BackendFailure?)null, LeaseState.Ready)));
+    }
+
+    private sealed class Waiter(Action drained) : IDrainWaiter
+    {
+        public void OnDrained() => drained();
     }
 }
