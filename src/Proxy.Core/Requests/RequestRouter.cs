@@ -66,13 +66,15 @@ internal sealed class RequestRouter
     public RequestStreamer Streamer { get; }
 
     /// <summary>
-    /// Whether a request with a detached argument is forwarded, if at all, as it stands: then nothing depends on the payload.
+    /// Whether a request with a detached argument is forwarded, if at all, as it stands: then nothing depends on the payload. Where keys stand
+    /// behind options it may be one; those are also the commands that may wait at the server.
     /// </summary>
     public bool Forwards(ClientSession client, in RequestFrame frame)
     {
         if ((client.Gate & ~ForwardingGates) != 0
             || CommandTable.Resolve(frame, out var command) != CommandLookup.Found
             || command!.Handling != CommandHandling.Forward
+            || command.HasKeysBehindOptions
             || KeyFinder.Find(command, frame, _keys) != KeySearch.Found)
         {
             return false;

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Proxy.Resp.Commands;
 
 /// <summary>Whether XREAD or XREADGROUP asks to wait: `XREAD COUNT 1 BLOCK 0 STREAMS k $`.</summary>
@@ -11,17 +9,17 @@ internal static class BlockOption
         for (var i = 1; i < frame.Count; i++)
         {
             var option = frame[i];
-            if (Ascii.EqualsIgnoreCase(option, "STREAMS"u8))
+            if (OptionWord.Is(option, "STREAMS"u8))
             {
                 return false;
             }
 
-            if (Ascii.EqualsIgnoreCase(option, "BLOCK"u8))
+            if (OptionWord.Is(option, "BLOCK"u8))
             {
                 return true;
             }
 
-            i += Ascii.EqualsIgnoreCase(option, "COUNT"u8) ? 1 : Ascii.EqualsIgnoreCase(option, "GROUP"u8) ? 2 : 0;
+            i += OptionWord.Is(option, "COUNT"u8) ? 1 : OptionWord.Is(option, "GROUP"u8) ? 2 : 0;
         }
 
         return false;

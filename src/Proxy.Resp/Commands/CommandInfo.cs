@@ -82,6 +82,9 @@ internal sealed class CommandInfo
 
     public KeyMethod KeyMethod { get; }
 
+    /// <summary>Which of its arguments are keys depends on words among the others.</summary>
+    public bool HasKeysBehindOptions => KeyMethod is KeyMethod.Sort or KeyMethod.GeoRadius or KeyMethod.Migrate or KeyMethod.Streams;
+
     /// <summary>Index of its only key, if it always has exactly one at the same place; else 0.</summary>
     public int OnlyKey { get; }
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Proxy.Resp.Commands;
 
 /// <summary>Applies one key specification to the arguments of a request (https://redis.io/docs/latest/develop/reference/key-specs/).</summary>
@@ -69,7 +67,7 @@ internal static class KeySpecSearch
     {
         for (var i = begin.StartFrom; i < arguments.Count - 1; i++)
         {
-            if (Ascii.EqualsIgnoreCase(arguments[i], begin.Keyword))
+            if (OptionWord.Is(arguments[i], begin.Keyword))
             {
                 return i + 1;
             }
@@ -82,7 +80,7 @@ internal static class KeySpecSearch
     {
         for (var i = arguments.Count + begin.StartFrom; i > 1; i--)
         {
-            if (Ascii.EqualsIgnoreCase(arguments[i], begin.Keyword))
+            if (OptionWord.Is(arguments[i], begin.Keyword))
             {
                 return i + 1;
             }

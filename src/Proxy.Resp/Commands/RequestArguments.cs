@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Proxy.Resp.Commands;
 
 /// <summary>The arguments of a request from one of them on: those of `COMMAND GETKEYS SET a 1` from `SET` on are a request of their own.</summary>
@@ -19,6 +17,6 @@ internal readonly ref struct RequestArguments
 
     public ReadOnlySpan<byte> this[int index] => _frame[index + _skip];
 
-    /// <summary>The argument is that word in any case.</summary>
-    public bool Is(int index, ReadOnlySpan<byte> word) => Ascii.EqualsIgnoreCase(this[index], word);
+    /// <inheritdoc cref="OptionWord.Is(ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>
+    public bool Is(int index, ReadOnlySpan<byte> word) => OptionWord.Is(this[index], word);
 }

@@ -32,6 +32,7 @@ public sealed class UserTests(string version)
             "  default: { password: main }",
             "  reader: { nopass: true, commands: [\"+@read\", \"+@connection\", \"+@transaction\"] }",
             "  writer: { password: [one, two], commands: [\"+@all\", \"-@dangerous\", \"-get\"], keys: [\"app:*\", \"%R~in:*\", \"%W~out:*\"] }",
+            "  sorter: { password: s, keys: [\"app:*\"] }",
             $"  hashed: {{ password_hash: {Hash}, commands: [\"-@all\", ping, \"client|setname\", \"+acl|whoami\"] }}",
             $"  filed: {{ password_file: {_folder["secret"]}, read_only: true }}",
             "  inner: { password: i, server_user: confined, server_password: c }",
@@ -40,6 +41,7 @@ public sealed class UserTests(string version)
         {
             "reader on nopass -@all +@read +@connection +@transaction ~* &*",
             "writer on >one >two +@all -@dangerous -get ~app:* %R~in:* %W~out:* &*",
+            "sorter on >s +@all ~app:* &*",
             "hashed on >hashed -@all +ping +client|setname +acl|whoami ~* &*",
             "default on >main",
         })
@@ -76,6 +78,11 @@ public sealed class UserTests(string version)
     [TestCase("AUTH writer one|SET app:a 1|COPY app:a out:a|COPY in:a app:b|COPY app:a in:a|COPY out:a app:c|EXISTS b|EXISTS out:a|DEL in:a|RENAME app:a out:b|OBJECT ENCODING in:a")]
     [TestCase("AUTH writer one|SET app:a 1|EVAL return(1) 1 app:a|EVAL return(1) 1 b|EVAL return(1) 9 b|LPUSH app:l 2 1|SORT app:l|SORT app:l BY w*|SORT app:l GET x|SORT app:l BY nosort|SORT app:l STORE in:l")]
     [TestCase("AUTH writer one|XADD in:x * f v|XREAD STREAMS in:x 0|XREAD STREAMS b 0|ZADD app:z 1 m|ZUNIONSTORE out:z 2 app:z in:z|ZUNIONSTORE out:z 2 app:z out:z|SINTERSTORE app:s in:s")]
+
+    // Words that end with a zero byte, written as ^, are the same words to Redis.
+    [TestCase("AUTH writer one|XADD app:x 1-1 f v|XREAD STREAMS^ app:x 0|XREAD STREAMS^ b 0|XREAD COUNT^ 1 STREAMS^x b 0|SET out:a 1 GET^|SET app:a 1 get^x|BITFIELD in:a GET^ u8 0|BITFIELD in:a SET^ u8 0 1")]
+    [TestCase("AUTH sorter s|LPUSH app:l 2 1|SORT app:l BY nosort GET^ b|SORT app:l BY^ w*|SORT app:l LIMIT^ 0 1|SORT app:l STORE^ b|SORT app:l STORE^ app:m|LRANGE app:m 0 -1")]
+    [TestCase("AUTH writer one|GEOADD app:g 1 1 m|GEORADIUS app:g 1 1 1 km STORE^ b|GEORADIUSBYMEMBER app:g m 1 km STOREDIST^x b|GEORADIUS app:g 1 1 1 km STORE^ app:h")]
 
     // Transactions
     [TestCase("AUTH writer one|MULTI|SET app:a 1|SET b 1|EXEC|STRLEN app:a|MULTI|GET app:a|EXEC|MULTI|SET app:a 2|EXEC")]
@@ -255,7 +262,7 @@ public sealed class UserTests(string version)
     private static string Run(RespClient client, string script)
     {
         var requests = script.Split('|');
-        client.Send([.. requests.SelectMany(request => RespFrame.Request(request.Split(' ')))]);
+        client.Send([.. requests.SelectMany(request => RespFrame.Request(request.Replace('^', '\0').Split(' ')))]);
         return Script.Masked(client.ReadReplies(requests.Length));
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Text;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
 
@@ -32,7 +31,7 @@ internal static class BlockTimeout
     {
         for (var i = 1; i + 1 < frame.Count; i++)
         {
-            if (Ascii.EqualsIgnoreCase(frame[i], "BLOCK"u8))
+            if (OptionWord.Is(frame[i], "BLOCK"u8))
             {
                 return RedisInteger.TryParse(frame[i + 1], out var milliseconds) && milliseconds is > 0 and < int.MaxValue * 1000L ? milliseconds : 0;
             }

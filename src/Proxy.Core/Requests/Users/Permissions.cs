@@ -1,4 +1,3 @@
-using System.Text;
 using Proxy.Core.Model;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
@@ -43,9 +42,11 @@ internal sealed class Permissions
 
     private bool RefusesKey(UserModel user, CommandInfo command, in RequestFrame frame)
     {
-        if (KeyFinder.Find(command, frame, _keys) != KeySearch.Found)
+        var search = KeyFinder.Find(command, frame, _keys);
+        if (search != KeySearch.Found)
         {
-            return false;
+            // Redis refuses it too, in other words. That it reads the options as the proxy does is not to be what keys depend on.
+            return search == KeySearch.Invalid && command.HasKeysBehindOptions;
         }
 
         for (var i = 0; i < _keys.Count; i++)
@@ -92,7 +93,7 @@ internal sealed class Permissions
     {
         for (var i = 2; i + 1 < frame.Count; i++)
         {
-            if (Ascii.EqualsIgnoreCase(frame[i], "BY"u8))
+            if (OptionWord.Is(frame[i], "BY"u8))
             {
                 if (frame[i + 1].Contains((byte)'*'))
                 {
@@ -101,15 +102,15 @@ internal sealed class Permissions
 
                 i++;
             }
-            else if (Ascii.EqualsIgnoreCase(frame[i], "GET"u8))
+            else if (OptionWord.Is(frame[i], "GET"u8))
             {
                 return Denial.SortGet;
             }
-            else if (Ascii.EqualsIgnoreCase(frame[i], "LIMIT"u8))
+            else if (OptionWord.Is(frame[i], "LIMIT"u8))
             {
                 i += 2;
             }
-            else if (Ascii.EqualsIgnoreCase(frame[i], "STORE"u8))
+            else if (OptionWord.Is(frame[i], "STORE"u8))
             {
                 i++;
             }
