@@ -22,7 +22,7 @@ internal sealed class TestPool
     {
         _channel = channel ?? new EmbeddedChannel();
         Worker = new Worker(0, _channel.EventLoop, new MemoryBudget(0));
-        Apply(model ?? Pools.Model());
+        Publish(model ?? Pools.Model());
         connector ??= new BackendConnector(new ChannelTransport("none", _ => null!, Unreachable, _ => null!, null));
         Backends = new BackendRegistry(Worker, connector);
         Facts = new ProxyFacts("0", "none", () => null, () => ServersAsked, () => 1);
@@ -44,8 +44,15 @@ internal sealed class TestPool
     /// <summary>What asking the servers about themselves gives.</summary>
     public Task ServersAsked { get; set; } = Task.CompletedTask;
 
+    /// <summary>Publishes another model of the pool, which the worker takes up.</summary>
+    public void Apply(PoolModel model)
+    {
+        Publish(model);
+        Backends.Refresh(_topology.Pools);
+    }
+
     /// <summary>Publishes another model of the pool.</summary>
-    public void Apply(PoolModel model) => _topology.Apply(new ProxyModel(new ProcessModel { Threads = 1 }, [model]));
+    public void Publish(PoolModel model) => _topology.Apply(new ProxyModel(new ProcessModel { Threads = 1 }, [model]));
 
     /// <summary>Runs what is on the loop.</summary>
     public void RunAll() => _channel.RunPendingTasks();

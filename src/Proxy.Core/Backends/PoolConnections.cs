@@ -39,26 +39,11 @@ internal sealed class PoolConnections
     /// <summary>What this worker counts for it.</summary>
     public PoolCounters Counters { get; }
 
-    /// <summary>The pool's snapshot of this moment. A request reads it once and asks for connections by its indexes.</summary>
-    public PoolSnapshot Snapshot
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get
-        {
-            if (!ReferenceEquals(_snapshot, Pool.Snapshot))
-            {
-                Refresh();
-            }
-
-            return _snapshot!;
-        }
-    }
-
     /// <summary>
-    /// The snapshot by which the connections are numbered: that of the last look at <see cref="Snapshot"/>. It stays the same while a request
-    /// is being taken.
+    /// The pool's snapshot as the worker took it up last (<see cref="Refresh"/>): the connections are those of its shards. A request asks for them
+    /// by its indexes, so that it has to stay the same while one is handled.
     /// </summary>
-    public PoolSnapshot Present => _snapshot!;
+    public PoolSnapshot Snapshot => _snapshot!;
 
     /// <summary>The connections of a lane; made at the first call. They are kept while clients are in it (<see cref="LaneConnections.Enter"/>).</summary>
     public LaneConnections LaneFor(Lane lane)
@@ -66,7 +51,7 @@ internal sealed class PoolConnections
         if (!_lanes.TryGetValue(lane, out var connections))
         {
             connections = new LaneConnections(_worker, _connector, this, lane);
-            connections.TakeUp(Present);
+            connections.TakeUp(Snapshot);
             _lanes.Add(lane, connections);
             if (_isRetired)
             {
@@ -90,32 +75,13 @@ internal sealed class PoolConnections
     /// <summary>Opens connections to every server (<c>preconnect</c>) in the lane in which clients begin.</summary>
     public void Preconnect() => _default!.Preconnect();
 
-    /// <summary>Takes up the pool's current snapshot and lets go of servers that are no longer in it.</summary>
+    /// <summary>Takes up the pool's current snapshot and lets go of servers that are no longer in it. Not while a request is handled.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Refresh()
     {
-        var snapshot = Pool.Snapshot;
-        if (ReferenceEquals(_snapshot, snapshot))
+        if (!ReferenceEquals(_snapshot, Pool.Snapshot))
         {
-            return;
-        }
-
-        // Clients may go on when a connection retires, at once and with other connections: by then all of them are as the snapshot says.
-        _snapshot = snapshot;
-        var lanes = _lanes.Values.ToArray();
-        foreach (var lane in lanes)
-        {
-            lane.TakeUp(snapshot);
-        }
-
-        var former = RefreshDefault(snapshot.Model.Database);
-        foreach (var lane in lanes)
-        {
-            lane.RetireGone();
-        }
-
-        if (former is not null && former != _default)
-        {
-            Drop(former);
+            TakeUp(Pool.Snapshot);
         }
     }
 
@@ -150,6 +116,28 @@ internal sealed class PoolConnections
         foreach (var lane in _lanes.Values.ToArray())
         {
             lane.Retire();
+        }
+    }
+
+    private void TakeUp(PoolSnapshot snapshot)
+    {
+        // Clients may go on when a connection retires, at once and with other connections: by then all of them are as the snapshot says.
+        _snapshot = snapshot;
+        var lanes = _lanes.Values.ToArray();
+        foreach (var lane in lanes)
+        {
+            lane.TakeUp(snapshot);
+        }
+
+        var former = RefreshDefault(snapshot.Model.Database);
+        foreach (var lane in lanes)
+        {
+            lane.RetireGone();
+        }
+
+        if (former is not null && former != _default)
+        {
+            Drop(former);
         }
     }
 

@@ -58,6 +58,7 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
         _channel = channel;
         _log = log;
         _pool = registry.Backends.For(route.Pool);
+        _pool.Refresh();
         var model = _pool.Snapshot.Model;
         Decoder = new RequestDecoder(this, registry.LimitsOf(model));
         Login.AsDefault();
@@ -95,12 +96,17 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
     /// <inheritdoc/>
     public override bool IsClosing => _closeReason is not null;
 
+    /// <inheritdoc/>
+    public override bool IsGone => _gone;
+
     /// <summary>True when the next request may be handled now.</summary>
     public bool MayTakeRequest
     {
         get
         {
-            // First, because a new snapshot may hold the client: its requests under way are on connections that left the shared set.
+            // Here, before a request: while one is handled the shards keep their numbers. First, because a new snapshot may hold the client:
+            // its requests under way are on connections that left the shared set.
+            _pool.Refresh();
             var limit = Math.Min(Window, _pool.Snapshot.Model.ClientPipelineLimit);
             return !IsClosing && !IsStopped && Output.Length < OutputPause && Replies.Count < limit;
         }
@@ -329,6 +335,13 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
     /// <summary>Looks at the idle and stall timeouts.</summary>
     public void Sweep(long nowMs)
     {
+        if (Subscriptions is { IsEmpty: false } subscriptions && !subscriptions.AreIn(Pool))
+        {
+            // A reload led its listener to another pool, where it is subscribed to nothing.
+            Abort(ClientCloseReason.Removed);
+            return;
+        }
+
         Tracking?.Sweep();
         Monitor?.Sweep();
         var model = _pool.Snapshot.Model;
@@ -379,7 +392,9 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
             return;
         }
 
-        Counters.BytesSent(Worker.Writer.WriteWhileWritable(_channel, Output));
+        var sent = Worker.Writer.WriteWhileWritable(_channel, Output);
+        Counters.BytesSent(sent);
+        OnSent(sent);
     }
 
     private void CountBuffered(long bytes)

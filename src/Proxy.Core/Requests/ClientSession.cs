@@ -25,6 +25,9 @@ internal abstract class ClientSession : IDrainWaiter
     /// <summary>Bytes that may wait for a client that is sent pushes while memory is exhausted.</summary>
     private const int KeptWithoutMemory = 64 * 1024;
 
+    /// <summary>Bytes of a reply that the proxy makes itself while memory is exhausted: COMMAND takes two hundred thousand.</summary>
+    private const int MadeWithoutMemory = 1024 * 1024;
+
     private readonly List<PausedReply> _paused = [];
     private long _typicalReply;
     private ReplyMode _replyMode;
@@ -32,6 +35,9 @@ internal abstract class ClientSession : IDrainWaiter
 
     // Made when a push has to wait for the first time, or may have to.
     private HeldPushes? _pushes;
+
+    // Made with the first push.
+    private UnsentPushes? _unsentPushes;
     private int? _database;
 
     // For how many reasons no request is taken: holds, one for a server to wait for, one for a request that was put back.
@@ -98,6 +104,9 @@ internal abstract class ClientSession : IDrainWaiter
 
     /// <summary>True once it takes no further request, and is sent nothing but the replies to those before.</summary>
     public abstract bool IsClosing { get; }
+
+    /// <summary>True once it is gone: what is written for it goes nowhere.</summary>
+    public abstract bool IsGone { get; }
 
     /// <summary>What it queued since MULTI; null while no transaction is open.</summary>
     public TransactionState? Transaction { get; set; }
@@ -169,6 +178,9 @@ internal abstract class ClientSession : IDrainWaiter
     /// the size of its last replies, and never more than <c>client_pipeline_limit</c>.
     /// </summary>
     protected int Window { get; private set; } = FirstWindow;
+
+    /// <summary>Bytes that wait for it without its having asked for them.</summary>
+    private long PushedBytes => (_unsentPushes?.Length ?? 0) + (_pushes?.Length ?? 0);
 
     /// <summary>True while it waits for a server to take what it was sent.</summary>
     public bool IsWaitingForServer { get; private set; }
@@ -251,6 +263,7 @@ internal abstract class ClientSession : IDrainWaiter
             Shard = Watch?.Shard ?? TransactionState.NoShard,
             Snapshot = Watch?.Snapshot,
             CheckedAs = Login.User,
+            Denied = Model.DenyCommands,
         };
         SetGate(SessionGate.Multi, true);
     }
@@ -368,18 +381,18 @@ internal abstract class ClientSession : IDrainWaiter
         }
         else
         {
+            (_unsentPushes ??= new UnsentPushes()).Add(Output.Length, frame.Length + rest.Length);
             Output.Append(frame);
             Output.Append(rest);
             MarkDirty();
         }
 
         // Nobody can be made to wait: not the one who publishes, nor the others who are subscribed.
-        var waiting = Output.Length + EarlyBytes;
-        if (waiting > Model.SubscriberOutputLimit)
+        if (PushedBytes > Model.SubscriberOutputLimit)
         {
             Abort(ClientCloseReason.SubscriberLimit);
         }
-        else if (waiting > KeptWithoutMemory && Worker.Memory.IsExhausted)
+        else if (Output.Length + EarlyBytes > KeptWithoutMemory && Worker.Memory.IsExhausted)
         {
             Abort(ClientCloseReason.MemoryLimit);
         }
@@ -390,7 +403,13 @@ internal abstract class ClientSession : IDrainWaiter
     {
         if (_pushes is { } pushes)
         {
-            EarlyBytes -= pushes.OnLeft(Output);
+            var before = Output.Length;
+            var released = pushes.OnLeft(Output);
+            if (released > 0)
+            {
+                EarlyBytes -= released;
+                (_unsentPushes ??= new UnsentPushes()).Add(before, released);
+            }
         }
     }
 
@@ -398,10 +417,32 @@ internal abstract class ClientSession : IDrainWaiter
     /// <param name="joined">Bytes of them that are one joined reply, which has its own limit.</param>
     public void CheckOutput(long joined = 0)
     {
-        if (Output.Length + EarlyBytes - joined > Model.ClientOutputLimit)
+        if (Output.Length + EarlyBytes - PushedBytes - joined > Model.ClientOutputLimit)
         {
             Abort(ClientCloseReason.OutputLimit);
         }
+    }
+
+    /// <summary>
+    /// Looks at a reply that the proxy makes itself, between its parts: as it is made in one turn, nothing of it leaves before it is whole.
+    /// Drops the client when more waits for it than it may keep waiting.
+    /// </summary>
+    /// <param name="reply">Where it is written.</param>
+    /// <param name="joined">Bytes of it that came from servers, which have their own limit.</param>
+    /// <returns>False if the client is gone, so that nobody needs the rest.</returns>
+    public bool MayGrow(OutBuffer reply, long joined = 0)
+    {
+        var waiting = reply.Length - joined;
+        if (!IsGone && waiting > Model.ClientOutputLimit)
+        {
+            Abort(ClientCloseReason.OutputLimit);
+        }
+        else if (!IsGone && waiting > MadeWithoutMemory && Worker.Memory.IsExhausted)
+        {
+            Abort(ClientCloseReason.MemoryLimit);
+        }
+
+        return !IsGone;
     }
 
     /// <summary>A reply of that many bytes is whole: what the next ones will take is judged by it.</summary>
@@ -500,6 +541,9 @@ internal abstract class ClientSession : IDrainWaiter
 
     /// <summary>Has <paramref name="connection"/>, which stopped reading in the middle of a reply, read on once there is room for it.</summary>
     public void ResumeWhenRoom(IServerLink connection, PendingRequest reply) => _paused.Add(new PausedReply(connection, reply));
+
+    /// <summary>The first bytes of <see cref="Output"/> were handed to the channel.</summary>
+    protected void OnSent(long bytes) => _unsentPushes?.OnSent(bytes);
 
     /// <summary>Lets connections read on for whose replies there is room again.</summary>
     protected void ResumePaused()

@@ -1,4 +1,4 @@
-using System.Buffers;
+using Proxy.Core.Workers;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
 
@@ -16,6 +16,6 @@ internal sealed class CommandCommands
     }
 
     /// <summary>Writes the reply.</summary>
-    public void Answer(ClientSession client, IBufferWriter<byte> output, LocalCommand command, in RequestFrame frame) =>
-        CommandReplyWriter.Write(command, frame, client.RespVersion, _keys, output);
+    public void Answer(ClientSession client, OutBuffer output, LocalCommand command, in RequestFrame frame) =>
+        CommandReplyWriter.Write(command, frame, client.RespVersion, _keys, output, () => client.MayGrow(output));
 }

@@ -19,6 +19,9 @@ internal sealed class HeldPushes
     /// <summary>The place of the youngest request that is answered and out.</summary>
     public long Left { get; private set; }
 
+    /// <summary>Bytes that are kept.</summary>
+    public long Length { get; private set; }
+
     /// <summary>Keeps a push.</summary>
     /// <param name="place">Place of the request whose reply goes before it.</param>
     /// <param name="frame">What to send; copied.</param>
@@ -32,6 +35,7 @@ internal sealed class HeldPushes
 
         _held[^1].Bytes.Append(frame);
         _held[^1].Bytes.Append(rest);
+        Length += frame.Length + rest.Length;
     }
 
     /// <summary>The oldest request is out: what waited for it follows.</summary>
@@ -55,6 +59,7 @@ internal sealed class HeldPushes
         }
 
         _held.RemoveAll(held => held.Place <= Left);
+        Length -= bytes;
         return bytes;
     }
 
@@ -67,5 +72,6 @@ internal sealed class HeldPushes
         }
 
         _held.Clear();
+        Length = 0;
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Proxy.Core.Metrics;
+using Proxy.Core.Workers;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
 
@@ -22,7 +23,7 @@ internal sealed class LocalCommands
     /// <param name="output">Where the reply goes.</param>
     /// <param name="command">The command, its arity checked.</param>
     /// <param name="frame">The request.</param>
-    public void Answer(ClientSession client, IBufferWriter<byte> output, CommandInfo command, in RequestFrame frame)
+    public void Answer(ClientSession client, OutBuffer output, CommandInfo command, in RequestFrame frame)
     {
         switch (command.Local)
         {

@@ -7,16 +7,27 @@ internal static class CommandDocsReply
 {
     /// <param name="commands">What to show; commands without documentation are left out, as by Redis.</param>
     /// <param name="reply">Where the reply goes.</param>
-    public static void Write(IEnumerable<CommandInfo> commands, in CommandReply reply)
+    /// <param name="mayGoOn">Asked after each command; false if the rest is not wanted any more.</param>
+    public static void Write(IReadOnlyCollection<CommandInfo?> commands, in CommandReply reply, Func<bool>? mayGoOn)
     {
-        var found = commands.Select(command => (command.Name, Docs: CommandDocs.Current.Find(command))).Where(row => row.Docs is not null).ToList();
-        reply.Map(found.Count);
-        foreach (var (name, docs) in found)
+        reply.Map(commands.Count(static command => DocsOf(command) is not null));
+        foreach (var command in commands)
         {
-            reply.Bulk(name);
-            WriteMap(docs!.Value, reply);
+            if (DocsOf(command) is not { } docs)
+            {
+                continue;
+            }
+
+            reply.Bulk(command!.Name);
+            WriteMap(docs, reply);
+            if (mayGoOn?.Invoke() == false)
+            {
+                return;
+            }
         }
     }
+
+    private static JsonElement? DocsOf(CommandInfo? command) => command is null ? null : CommandDocs.Current.Find(command);
 
     private static void WriteMap(JsonElement map, in CommandReply reply)
     {

@@ -10,7 +10,11 @@ internal static class CommandReplyWriter
     /// <param name="protocol">The client's version of RESP, 2 or 3.</param>
     /// <param name="keys">Scratch for GETKEYS; its content is lost.</param>
     /// <param name="output">Where the reply goes; nothing of it is kept.</param>
-    public static void Write(LocalCommand local, in RequestFrame frame, int protocol, KeyPositions keys, IBufferWriter<byte> output)
+    /// <param name="mayGoOn">
+    /// Asked after each command that the request names, as it may name the same one very often; false if the rest is not wanted any more.
+    /// </param>
+    public static void Write(
+        LocalCommand local, in RequestFrame frame, int protocol, KeyPositions keys, IBufferWriter<byte> output, Func<bool>? mayGoOn = null)
     {
         var reply = new CommandReply(output, protocol);
         switch (local)
@@ -22,7 +26,7 @@ internal static class CommandReplyWriter
                 reply.Integer(CommandTable.Set.Roots.Count(command => !command.IsOurs));
                 break;
             case LocalCommand.CommandDocs:
-                CommandDocsReply.Write(Named(frame).OfType<CommandInfo>(), reply);
+                CommandDocsReply.Write(Named(frame), reply, mayGoOn);
                 break;
             case LocalCommand.CommandGetKeys:
                 CommandGetKeysReply.Write(frame, withFlags: false, keys, reply);
@@ -34,7 +38,7 @@ internal static class CommandReplyWriter
                 reply.Fixed(Replies.CommandHelp);
                 break;
             case LocalCommand.CommandInfo:
-                WriteInfo(frame, reply);
+                WriteInfo(frame, reply, mayGoOn);
                 break;
             case LocalCommand.CommandList:
                 CommandListReply.Write(frame, reply);
@@ -54,7 +58,7 @@ internal static class CommandReplyWriter
         }
     }
 
-    private static void WriteInfo(in RequestFrame frame, in CommandReply reply)
+    private static void WriteInfo(in RequestFrame frame, in CommandReply reply, Func<bool>? mayGoOn)
     {
         var commands = Named(frame);
         reply.Array(commands.Count);
@@ -67,6 +71,11 @@ internal static class CommandReplyWriter
             else
             {
                 CommandInfoReply.Write(command, reply);
+            }
+
+            if (mayGoOn?.Invoke() == false)
+            {
+                return;
             }
         }
     }

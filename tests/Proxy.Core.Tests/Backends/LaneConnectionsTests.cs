@@ -128,6 +128,18 @@ public sealed class LaneConnectionsTests
     }
 
     [Test]
+    public void SnapshotThatComesWhileARequestIsHandled_IsNotTakenUpByALaneThatItOpens()
+    {
+        _pool.Apply(Pools.Model("a", "b"));
+        var snapshot = _pool.Connections.Snapshot;
+
+        _pool.Publish(Pools.Model("b"));
+
+        Assert.That(_pool.Connections.LaneFor(Other).For(1, affinity: 0).Server, Is.SameAs(snapshot.Shards[1].Primary));
+        Assert.That(_pool.Connections.Snapshot, Is.SameAs(snapshot));
+    }
+
+    [Test]
     public void PoolThatBeginsInAnotherDatabase_LetsGoOfTheFormerLane()
     {
         var client = new TestClient(_pool);

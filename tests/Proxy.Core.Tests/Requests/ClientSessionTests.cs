@@ -149,6 +149,41 @@ public sealed class ClientSessionTests
         Assert.That(_client.ClosedFor, Is.EqualTo(ClientCloseReason.SubscriberLimit));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public void PushesWhileALargeReplyWaits_AreMeasuredByThemselves(bool isWhole)
+    {
+        var pending = Begin();
+        pending.Append(Encoding.Latin1.GetBytes(new string('x', 990)));
+        if (isWhole)
+        {
+            pending.Finish();
+        }
+
+        for (var i = 0; i < 1000 / Message.Length; i++)
+        {
+            _client.Push(Encoding.Latin1.GetBytes(Message));
+        }
+
+        _client.CheckOutput();
+        Assert.That(_client.ClosedFor, Is.Null);
+        _client.Push(Encoding.Latin1.GetBytes(Message));
+
+        Assert.That(_client.ClosedFor, Is.EqualTo(ClientCloseReason.SubscriberLimit));
+    }
+
+    [Test]
+    public void PushesThatAreSent_DoNotCountAnyMore()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            _client.Push(Encoding.Latin1.GetBytes(Message));
+            _client.TakeSent();
+        }
+
+        Assert.That(_client.ClosedFor, Is.Null);
+    }
+
     [Test]
     public void PushToAClientThatIsClosing_IsDropped()
     {

@@ -11,7 +11,8 @@ namespace Proxy.Core.Tests.Requests;
 internal sealed class TestClient : ClientSession
 {
     private readonly TestPool _pool;
-    private readonly RequestScanner _scanner = new(new RequestLimits());
+    private readonly RequestScanner _scanner = new(new RequestLimits()) { Authenticated = true };
+    private bool _isAborted;
 
     public TestClient(TestPool pool)
         : base(1, pool.Worker)
@@ -34,6 +35,8 @@ internal sealed class TestClient : ClientSession
 
     public override bool IsClosing => ClosedFor is not null;
 
+    public override bool IsGone => _isAborted;
+
     /// <summary>Why it was closed; null while it is not.</summary>
     public ClientCloseReason? ClosedFor { get; private set; }
 
@@ -47,6 +50,7 @@ internal sealed class TestClient : ClientSession
         while (Output.TakeFirst() is { } block)
         {
             sent.Append(Encoding.Latin1.GetString(block.Span));
+            OnSent(block.Length);
             block.Release();
         }
 
@@ -75,5 +79,9 @@ internal sealed class TestClient : ClientSession
 
     public override void CloseAfterReplies(ClientCloseReason reason) => ClosedFor ??= reason;
 
-    public override void Abort(ClientCloseReason reason) => ClosedFor ??= reason;
+    public override void Abort(ClientCloseReason reason)
+    {
+        ClosedFor ??= reason;
+        _isAborted = true;
+    }
 }

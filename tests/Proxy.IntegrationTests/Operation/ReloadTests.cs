@@ -164,6 +164,22 @@ public sealed class ReloadTests
     }
 
     [Test]
+    public void AddressThatLeadsToAnotherPool_ClosesWhoIsSubscribedInTheFormer()
+    {
+        var pool = _proxy.File.Pools[0];
+        var other = new PoolText { Name = "other", Servers = [_new.Address] };
+        _proxy.Reload(_proxy.File with { Pools = [pool, other] });
+        Eventually.Equal(() => CallTo("other"), "$3\r\nnew\r\n", "the new pool is served");
+        using var subscriber = _proxy.Connect();
+        Assert.That(subscriber.Call("SUBSCRIBE", "c"), Is.EqualTo("*3\r\n$9\r\nsubscribe\r\n$1\r\nc\r\n:1\r\n"));
+
+        _proxy.Reload(_proxy.File with { Pools = [pool with { Listen = other.Listen }, other with { Listen = pool.Listen }] });
+
+        Assert.That(subscriber.ReadToEnd(), Is.Empty);
+        Assert.That(_client.Call("GET", "where"), Is.EqualTo("$3\r\nnew\r\n"));
+    }
+
+    [Test]
     public void ManyReloadsUnderLoad_NothingIsLost()
     {
         var good = _proxy.File;

@@ -244,6 +244,25 @@ public sealed class UserReloadTests
     }
 
     [Test]
+    public void UsersTakenAwayWhereAPasswordIsLeft_OnlyWhoGaveItStays()
+    {
+        Load("default: { nopass: true, commands: [ping] }", "app: { password: a }");
+        using var app = LogIn("app", "a");
+        using var guest = _proxy.Connect();
+        Assert.That(guest.Call("GET", "k"), Is.EqualTo(NoPermission("get")));
+        _proxy.Reload(_proxy.File with { Pools = [_proxy.File.Pools[0] with { Keys = ["redis_auth: secret"] }] });
+        Assert.That(guest.ReadToEnd(), Is.Empty);
+
+        Load("default: { password: [secret, other] }");
+        using var knowsAnother = LogIn("default", "other");
+        using var knows = LogIn("default", "secret");
+        _proxy.Reload(_proxy.File with { Pools = [_proxy.File.Pools[0] with { Keys = ["redis_auth: secret"] }] });
+
+        Assert.That(knowsAnother.ReadToEnd(), Is.Empty);
+        Assert.That(knows.Call("PING"), Is.EqualTo("+PONG\r\n"));
+    }
+
+    [Test]
     public void ReloadThatChangesNoUser_ClosesNobody()
     {
         Load("app: { password: a }", Default);

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Proxy.Core.Backends;
 using Proxy.Core.Topology;
@@ -53,6 +54,9 @@ internal sealed partial class HubLink : IMessageReceiver
 
     /// <summary>True while commands are sent as they come.</summary>
     public bool IsReady { get; private set; }
+
+    /// <summary>True while it can be published over it: in version 2 of RESP a connection with subscriptions takes nothing else.</summary>
+    public bool MayPublish => IsReady && _respVersion >= 3;
 
     /// <summary>Opens the connection where there is none.</summary>
     /// <returns>Null, or why there is none for now.</returns>
@@ -127,7 +131,7 @@ internal sealed partial class HubLink : IMessageReceiver
 
         if (_awaited.TryPeek(out var oldest))
         {
-            if (nowMs - oldest.SinceMs > _hub.Patience)
+            if (nowMs - oldest.SinceMs > (oldest.Publish is null ? _hub.Patience : _hub.PublishPatience))
             {
                 _connection!.GiveUp();
             }
@@ -369,7 +373,16 @@ internal sealed partial class HubLink : IMessageReceiver
 
         if (answer.Publish is { } publish)
         {
-            publish.OnReply(reply, reply[0], last: true);
+            if (reply.StartsWith("-NOAUTH"u8))
+            {
+                // It is the proxy that has to log in there, not the client.
+                publish.OnFailure(new BackendFailure(FailureKind.AuthenticationFailed, Server, Encoding.UTF8.GetString(reply[1..]).TrimEnd()));
+            }
+            else
+            {
+                publish.OnReply(reply, reply[0], last: true);
+            }
+
             publish.Recycle();
         }
         else if (answer.Route is { } route)
@@ -414,6 +427,8 @@ internal sealed partial class HubLink : IMessageReceiver
 
     private void Drop(HubRoute route)
     {
+        // It still is after an UNSUBSCRIBE that was refused.
+        SetConfirmed(route, false);
         _routes.Remove(route);
         route.Channel.Routes.Remove(route);
         _hub.DropIfUnused(route.Channel);

@@ -135,7 +135,7 @@ internal sealed class PubSubCommands
         if (client.Subscriptions is { IsEmpty: false } subscriptions
             && subscriptions.Hears(kind, frame[1])
             && client.LaneIn(pool).Lane.User is null
-            && _hubs.Of(pool).ReadyLinkTo(server) is { } link)
+            && _hubs.Of(pool).PublishingLinkTo(server) is { } link)
         {
             if (client.PutBack())
             {

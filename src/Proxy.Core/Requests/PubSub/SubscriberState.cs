@@ -1,3 +1,4 @@
+using Proxy.Core.Backends;
 using Proxy.Core.Model;
 using Proxy.Core.Topology;
 using Proxy.Resp.Commands;
@@ -75,6 +76,10 @@ internal sealed class SubscriberState
 
         return false;
     }
+
+    /// <summary>Whether all of it is in that pool.</summary>
+    public bool AreIn(PoolConnections pool) =>
+        Array.TrueForAll(_names, names => names.Values.All(subscription => ReferenceEquals(subscription.Channel.Hub.Pool, pool)));
 
     /// <summary>Whether a user may hear all of it.</summary>
     public bool AreAllowedTo(UserModel user) =>

@@ -34,6 +34,9 @@ internal sealed class SubscriptionHub
         _snapshot = pool.Snapshot;
     }
 
+    /// <summary>The pool.</summary>
+    public PoolConnections Pool => _pool;
+
     /// <summary>What all workers' clients are subscribed to.</summary>
     public PoolSubscriptions Counts => _pool.Pool.Subscriptions;
 
@@ -45,6 +48,9 @@ internal sealed class SubscriptionHub
 
     /// <summary>Milliseconds that a server may owe an answer before its connection is given up.</summary>
     public long Patience => (long)Model.TimeoutMs + Model.ServerHardTimeoutMs;
+
+    /// <summary>Milliseconds that it may owe the answer to a client's request.</summary>
+    public long PublishPatience => Model.TimeoutMs > 0 ? Model.TimeoutMs : Patience;
 
     /// <summary>How a link reaches its server. Channels belong to no database.</summary>
     public ServerConnections TargetOf(Server server, int respVersion) => _pool.TargetOf(server, new Lane(Database: 0, respVersion));
@@ -95,8 +101,8 @@ internal sealed class SubscriptionHub
             TimeSpan.FromMilliseconds(Model.TimeoutMs > 0 ? Model.TimeoutMs : Model.ServerHardTimeoutMs));
     }
 
-    /// <summary>The link to a server if it is ready; else null.</summary>
-    public HubLink? ReadyLinkTo(Server server) => _links.TryGetValue(server, out var link) && link.IsReady ? link : null;
+    /// <summary>The link to a server if it can be published over it now; else null.</summary>
+    public HubLink? PublishingLinkTo(Server server) => _links.TryGetValue(server, out var link) && link.MayPublish ? link : null;
 
     /// <summary>Sends a message to everybody who is subscribed to <paramref name="name"/>.</summary>
     public void Deliver(ChannelKind kind, ReadOnlySpan<byte> name, ReadOnlySpan<byte> message)

@@ -54,6 +54,9 @@ internal static class AuthCommand
         return (user ?? Nobody).Accepts(password, out hash) & user is not null ? user : null;
     }
 
+    /// <summary>Whether a client may give so many more passwords without a pause, should all be wrong.</summary>
+    public static bool HasPatience(ClientSession client, int more) => client.Identity.WrongPasswords + more < PatientWith;
+
     /// <summary>Logs the client in if that is right; counts it if not, and then it stays who it was.</summary>
     public static bool TryLogIn(ClientSession client, ReadOnlySpan<byte> name, ReadOnlySpan<byte> password)
     {

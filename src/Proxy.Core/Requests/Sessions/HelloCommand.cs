@@ -38,7 +38,7 @@ internal sealed class HelloCommand
             return true;
         }
 
-        var changesLane = version != client.RespVersion || (frame.Count > 2 && client.Model.HasServerUsers);
+        var changesLane = version != client.RespVersion || (frame.Count > 2 && client.Login.MayChangeLane);
         if (changesLane && client.PutBack())
         {
             return false;

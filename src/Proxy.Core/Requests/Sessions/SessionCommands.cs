@@ -72,7 +72,7 @@ internal sealed class SessionCommands
     private bool Auth(ClientSession client, CommandInfo command, in RequestFrame frame)
     {
         // Another user may lead its requests over other connections.
-        if (client.Model.HasServerUsers && client.PutBack())
+        if (client.Login.MayChangeLane && client.PutBack())
         {
             return false;
         }

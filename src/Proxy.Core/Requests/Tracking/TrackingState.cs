@@ -105,15 +105,15 @@ internal sealed class TrackingState : IShardLinks
             CloseConnections();
             LeaveLanes();
             _pool = pool;
-            _snapshot = pool.Present;
+            _snapshot = pool.Snapshot;
             if (isMoved)
             {
                 InvalidateAll(_client.LastPlace);
             }
         }
-        else if (!ReferenceEquals(_snapshot, pool.Present))
+        else if (!ReferenceEquals(_snapshot, pool.Snapshot))
         {
-            _snapshot = pool.Present;
+            _snapshot = pool.Snapshot;
             foreach (var (server, connection) in _connections.ToArray())
             {
                 if (!_snapshot.Shards.Any(shard => ReferenceEquals(shard.Primary, server)))
@@ -301,7 +301,7 @@ internal sealed class TrackingState : IShardLinks
         var lane = _lanes.Find(lane => lane.Lane.RespVersion == respVersion);
         if (lane is null)
         {
-            lane = _pool!.LaneFor(new Lane(_pool.Present.Model.Database, respVersion, _client.Login.ServerUser));
+            lane = _pool!.LaneFor(new Lane(_pool.Snapshot.Model.Database, respVersion, _client.Login.ServerUser));
             lane.Enter();
             _lanes.Add(lane);
         }

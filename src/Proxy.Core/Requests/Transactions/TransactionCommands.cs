@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Proxy.Core.Backends;
 using Proxy.Core.Metrics;
+using Proxy.Core.Model;
 using Proxy.Core.Requests.PubSub;
 using Proxy.Core.Requests.Sessions;
 using Proxy.Core.Requests.Users;
@@ -91,7 +92,7 @@ internal sealed class TransactionCommands
             return true;
         }
 
-        if (transaction.IsDirty)
+        if (transaction.IsDirty || HasDenied(client.Model, transaction))
         {
             client.EndTransaction();
             _pending.Answer(client, command, Replies.ExecAbortedByErrors);
@@ -153,7 +154,19 @@ internal sealed class TransactionCommands
             return true;
         }
 
-        return Send(client, command, transaction);
+        return Send(client, pool, command, transaction);
+    }
+
+    /// <summary>Whether a reload denied one of its commands since that was queued.</summary>
+    private static bool HasDenied(PoolModel model, TransactionState transaction)
+    {
+        if (ReferenceEquals(model.DenyCommands, transaction.Denied))
+        {
+            return false;
+        }
+
+        transaction.Denied = model.DenyCommands;
+        return transaction.Commands.Any(queued => RequestRouter.IsDenied(model.DenyCommands, queued.Command));
     }
 
     /// <summary>Whether the servers confirmed what it subscribes to, or one did not; else the client is held until then.</summary>
@@ -231,9 +244,9 @@ internal sealed class TransactionCommands
         return TransactionState.NoShard;
     }
 
-    private bool Send(ClientSession client, CommandInfo command, TransactionState transaction)
+    private bool Send(ClientSession client, PoolConnections pool, CommandInfo command, TransactionState transaction)
     {
-        var connection = client.LaneIn(client.Pool).For(transaction.Shard, client.Id);
+        var connection = client.LaneIn(pool).For(transaction.Shard, client.Id);
         if (IsRefused(client, command, transaction, connection.Accept()))
         {
             return true;
@@ -252,7 +265,7 @@ internal sealed class TransactionCommands
         {
             link = watch.Link;
         }
-        else if (client.LinksIn(client.Pool).Accept(transaction.Shard, client.Id, out link) is { } refused)
+        else if (client.LinksIn(pool).Accept(transaction.Shard, client.Id, out link) is { } refused)
         {
             client.EndTransaction();
             _pending.Begin(client, command).Fail(refused);

@@ -23,7 +23,7 @@ internal sealed class TransactionComposer
         _hello = hello;
     }
 
-    /// <summary>Writes the reply of a transaction in which no command goes to a server.</summary>
+    /// <summary>Writes the reply of a transaction in which no command goes to a server; not to its end if the client is dropped for its size.</summary>
     public void Write(ClientSession client, OutBuffer output, TransactionState transaction)
     {
         RespWriter.ArrayHeader(output, transaction.Commands.Count);
@@ -38,14 +38,19 @@ internal sealed class TransactionComposer
             {
                 Answer(client, output, transaction, queued.Command, frames.Next());
             }
+
+            if (!client.MayGrow(output))
+            {
+                return;
+            }
         }
     }
 
-    /// <summary>Writes the reply of a transaction that ran at a server.</summary>
+    /// <summary>Writes the reply of a transaction that ran at a server; not to its end if the client is dropped for its size.</summary>
     /// <param name="client">Whose.</param>
     /// <param name="output">Where the reply goes.</param>
     /// <param name="transaction">What was queued.</param>
-    /// <param name="reply">What the server answered to EXEC, whole; it is emptied.</param>
+    /// <param name="reply">What the server answered to EXEC, whole; it is emptied, unless the client is dropped.</param>
     public void Write(ClientSession client, OutBuffer output, TransactionState transaction, OutBuffer reply)
     {
         var elements = new ReplyElements(reply);
@@ -62,11 +67,17 @@ internal sealed class TransactionComposer
             return;
         }
 
+        var joined = reply.Length;
         RespWriter.ArrayHeader(output, transaction.Commands.Count);
         var local = new QueuedFrames(transaction.LocalBytes);
         var server = new QueuedFrames(transaction.ServerBytes);
         foreach (var queued in transaction.Commands)
         {
+            if (!client.MayGrow(output, joined))
+            {
+                return;
+            }
+
             if (queued.Kind == QueuedKind.Local)
             {
                 Answer(client, output, transaction, queued.Command, local.Next());

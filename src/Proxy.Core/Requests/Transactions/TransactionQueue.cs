@@ -1,4 +1,5 @@
 using Proxy.Core.Metrics;
+using Proxy.Core.Requests.Sessions;
 using Proxy.Core.Topology;
 using Proxy.Partitioning;
 using Proxy.Resp;
@@ -25,7 +26,7 @@ internal sealed class TransactionQueue
     {
         var transaction = client.Transaction!;
         var snapshot = client.Pool.Snapshot;
-        if (KindOf(client, snapshot, command, frame) is not { } kind)
+        if (KindOf(client, transaction, snapshot, command, frame) is not { } kind)
         {
             transaction.Taint();
             if (command.Handling == CommandHandling.Refuse && (command.Flags & CommandFlags.NoMulti) == 0)
@@ -98,7 +99,8 @@ internal sealed class TransactionQueue
     }
 
     /// <summary>Who answers it; null if it cannot be part of a transaction.</summary>
-    private static QueuedKind? KindOf(ClientSession client, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
+    private static QueuedKind? KindOf(
+        ClientSession client, TransactionState transaction, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
     {
         switch (command.Handling)
         {
@@ -115,6 +117,8 @@ internal sealed class TransactionQueue
                 return command.Local switch
                 {
                     LocalCommand.Select => QueuedKind.Select,
+                    // All of a transaction runs at once: whoever guesses passwords has to do it one by one.
+                    LocalCommand.Auth or LocalCommand.Hello when !AuthCommand.HasPatience(client, transaction.Logins) => null,
                     LocalCommand.Unwatch or LocalCommand.Auth or LocalCommand.Monitor => QueuedKind.Local,
                     LocalCommand.Hello when !ChangesVersion(client, frame) => QueuedKind.Local,
                     _ => null,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Proxy.Core.Backends;
 using Proxy.Core.Model;
 using Proxy.Core.Requests.PubSub;
@@ -16,6 +17,9 @@ internal sealed class TransactionState
 {
     /// <summary>No queued command has named a key yet.</summary>
     public const int NoShard = -1;
+
+    /// <summary>Size of a <see cref="QueuedCommand"/>, with the list's room for more, and of the parts of a reply that it becomes.</summary>
+    private const int BytesPerCommand = 64;
 
     private readonly List<QueuedCommand> _commands = [];
 
@@ -69,14 +73,20 @@ internal sealed class TransactionState
     /// <summary>The frames that the proxy answers.</summary>
     public OutBuffer LocalBytes { get; }
 
-    /// <summary>Bytes queued.</summary>
-    public long Length => ServerBytes.Length + LocalBytes.Length;
+    /// <summary>Bytes queued, with what is kept for each command besides.</summary>
+    public long Length => ServerBytes.Length + LocalBytes.Length + ((long)_commands.Count * BytesPerCommand);
+
+    /// <summary>How many of its commands may log in as somebody else.</summary>
+    public int Logins { get; private set; }
 
     /// <summary>Why the server could not be asked whether it takes transactions; EXEC fails with it.</summary>
     public BackendFailure? Failure { get; set; }
 
     /// <summary>Why the server takes no transactions: its error without <c>-</c> and end of line; null while none is known.</summary>
     public byte[]? Refusal { get; set; }
+
+    /// <summary>The <c>deny_commands</c> by which its commands were let in.</summary>
+    public ImmutableHashSet<string> Denied { get; set; } = [];
 
     /// <summary>As whom the client was allowed its commands.</summary>
     public UserModel? CheckedAs { get; set; }
@@ -100,6 +110,7 @@ internal sealed class TransactionState
         MayReplicate |= command.MayReplicate;
         Selects |= kind == QueuedKind.Select;
         Subscribes |= command.Local is LocalCommand.Subscribe or LocalCommand.PSubscribe;
+        Logins += command.Local is LocalCommand.Auth or LocalCommand.Hello ? 1 : 0;
         ChecksAgain |= command.Local is LocalCommand.Auth or LocalCommand.Hello || command.KeyMethod == KeyMethod.Sort;
     }
 

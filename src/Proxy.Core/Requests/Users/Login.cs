@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text;
 using Proxy.Core.Metrics;
 using Proxy.Core.Model;
@@ -29,6 +30,9 @@ internal sealed class Login
 
     /// <summary>As whom its requests run at the servers; null for <c>redis_auth</c>.</summary>
     public ServerUserModel? ServerUser { get; private set; }
+
+    /// <summary>True if another login may lead its requests over other connections, also where a reload took away those that need others.</summary>
+    public bool MayChangeLane => ServerUser is not null || _client.Model.HasServerUsers;
 
     /// <summary>It is that user from now on. If that leads its requests over other connections, nothing of it is under way.</summary>
     /// <param name="user">See <see cref="User"/>.</param>
@@ -92,9 +96,12 @@ internal sealed class Login
     {
         (null, null) => model.Users.IsEmpty,
         (null, { } added) => added.NoPassword || (model.Password is { } password && added.Accepts(password, out _)),
-        ({ } former, null) => model.Users.IsEmpty && former.Name == "default",
+        ({ } former, null) => model.Users.IsEmpty && former.Name == "default" && HasGivenPassword(model.Password),
         (_, { } present) => present.NoPassword || (_passwordHash is { } hash && present.HasPassword(hash)),
     };
+
+    private bool HasGivenPassword(byte[]? password) =>
+        password is null || (_passwordHash is { } hash && SHA256.HashData(password).AsSpan().SequenceEqual(hash));
 
     private void Become(UserModel? user)
     {

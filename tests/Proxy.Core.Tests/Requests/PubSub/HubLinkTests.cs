@@ -2,6 +2,7 @@ using System.Text;
 using DotNetty.Transport.Channels.Embedded;
 using NUnit.Framework;
 using Proxy.Core.Backends;
+using Proxy.Core.Requests;
 using Proxy.Core.Requests.PubSub;
 using Proxy.Core.Topology;
 using Proxy.Testing;
@@ -172,6 +173,71 @@ public sealed class HubLinkTests
         _link.Sweep(nowMs + _hub.Patience + 1);
 
         Assert.That(server.Active, Is.False);
+    }
+
+    [Test]
+    public void UnsubscribeThatIsRefused_LeavesNoSubscriptionBehind()
+    {
+        var server = Subscribed();
+        _link.Unsubscribe(_route);
+
+        TestConnector.Send(server, "-NOPERM not you\r\n");
+
+        Assert.That((_route.Channel.Routes.Count, _hub.Counts.IsEmpty), Is.EqualTo((0, true)));
+    }
+
+    [Test]
+    public void PublishAtAServerThatWantsAPassword_IsTheProxysFailure()
+    {
+        var client = new TestClient(_pool);
+        var server = Subscribed();
+        Publish(client);
+
+        TestConnector.Send(server, "-NOAUTH Authentication required.\r\n");
+
+        Assert.That(client.TakeSent(), Does.StartWith("-ERR ").And.Contain("NOAUTH Authentication required."));
+    }
+
+    [Test]
+    public void PublishThatIsNotAnswered_FailsAfterTheTimeoutOfRequests()
+    {
+        var client = new TestClient(_pool);
+        _pool.Apply(Pools.Model("s1") with { TimeoutMs = 1000 });
+        _hub.Sweep(Environment.TickCount64);
+        var server = Subscribed();
+        Publish(client);
+        var nowMs = _pool.Worker.NowMs;
+
+        _link.Sweep(nowMs + 1000);
+        Assert.That(server.Active, Is.True);
+        _link.Sweep(nowMs + 1001);
+
+        Assert.That((server.Active, client.TakeSent()), Is.EqualTo((false, "-ERR Connection timed out (pool pool, server s1)\r\n")));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void ServerThatKnowsVersion2Only_IsNotPublishedToOverTheLink(bool knowsVersion3)
+    {
+        Wait(_route);
+        if (!knowsVersion3)
+        {
+            TestConnector.Send(_connector.AcceptShared(_connector.Attempts - 1), "-ERR unknown command 'HELLO'\r\n");
+            _connector.AcceptShared(_connector.Attempts - 1);
+        }
+        else
+        {
+            Connect();
+        }
+
+        Assert.That((_link.IsReady, _link.MayPublish), Is.EqualTo((true, knowsVersion3)));
+    }
+
+    private void Publish(TestClient client)
+    {
+        var request = new FreeList<PublishRequest>(static home => new PublishRequest(home)).Take();
+        request.Begin(client.Pending.Begin(client, command: null), ChannelKind.Channel, "a"u8, _link.Server, _hub.Counts);
+        _link.Publish(RespFrame.Request("PUBLISH", "a", "m"), request);
     }
 
     private static string Command(string word, string name) => Encoding.Latin1.GetString(RespFrame.Request(word, name));

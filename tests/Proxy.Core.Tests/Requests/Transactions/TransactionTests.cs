@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Proxy.Core.Metrics;
 using Proxy.Core.Requests.Sessions;
 
 namespace Proxy.Core.Tests.Requests.Transactions;
@@ -93,6 +94,71 @@ public sealed class TransactionTests
         Send("SET a b");
 
         Assert.That(_client.Transaction!.Length, Is.Zero);
+    }
+
+    [Test]
+    public void CommandDeniedSinceItWasQueued_AbortsTheTransaction()
+    {
+        Send("MULTI");
+        Send("PING");
+        _pool.Apply(Pools.Model() with { DenyCommands = ["ping"] });
+
+        Assert.That(Send("EXEC"), Is.EqualTo(Aborted));
+    }
+
+    [Test]
+    public void RepliesBeyondTheOutputLimit_DropTheClientBeforeAllAreMade()
+    {
+        _pool.Apply(Pools.Model() with { ClientOutputLimit = 10_000 });
+        Send("MULTI");
+        for (var i = 0; i < 100; i++)
+        {
+            Send("COMMAND DOCS get");
+        }
+
+        _client.Request("EXEC");
+
+        Assert.That(_client.ClosedFor, Is.EqualTo(ClientCloseReason.OutputLimit));
+        Assert.That(_client.Output.Length, Is.LessThan(20_000));
+    }
+
+    [TestCase("COMMAND DOCS")]
+    [TestCase("COMMAND INFO")]
+    public void OneReplyBeyondTheOutputLimit_DropsTheClientBeforeAllIsMade(string command)
+    {
+        _pool.Apply(Pools.Model() with { ClientOutputLimit = 10_000 });
+
+        _client.Request(command + string.Concat(Enumerable.Repeat(" get", 1000)));
+
+        Assert.That(_client.ClosedFor, Is.EqualTo(ClientCloseReason.OutputLimit));
+        Assert.That(_client.Output.Length, Is.LessThan(20_000));
+    }
+
+    [Test]
+    public void ManySmallCommands_CountForMoreThanTheirBytes()
+    {
+        _pool.Apply(Pools.Model() with { MaxRequestSize = 1000 });
+        Send("MULTI");
+        for (var i = 0; i < 13; i++)
+        {
+            Assert.That(Send("PING"), Is.EqualTo(Queued));
+        }
+
+        Assert.That(Send("PING"), Does.StartWith("-ERR "));
+    }
+
+    [TestCase("AUTH x")]
+    [TestCase("HELLO 2 AUTH default x")]
+    public void ManyPasswordsInATransaction_AreRefused(string guess)
+    {
+        Send("MULTI");
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.That(Send(guess), Is.EqualTo(Queued));
+        }
+
+        Assert.That(Send(guess), Is.EqualTo("-ERR Command not allowed inside a transaction\r\n"));
+        Assert.That(Send("EXEC"), Is.EqualTo(Aborted));
     }
 
     private string Send(string request)
