@@ -6,7 +6,6 @@ using Proxy.Testing;
 namespace Proxy.IntegrationTests.Limits;
 
 /// <summary>Limits on clients: how many, how large, how slow, how long idle.</summary>
-[Category("Transport")]
 public sealed class ClientLimitTests
 {
     private RedisServer _server = null!;
@@ -110,6 +109,7 @@ public sealed class ClientLimitTests
     }
 
     [Test]
+    [Category("Transport")]
     public void OutputLimit_OfAClientThatTakesNoReplies_BoundsTheMemory()
     {
         StartProxy("client_output_limit: 1mb");
@@ -132,6 +132,7 @@ public sealed class ClientLimitTests
     }
 
     [Test]
+    [Category("Transport")]
     public void ClientThatSendsOnButTakesNoReplies_IsNotRead()
     {
         StartProxy();
@@ -158,6 +159,7 @@ public sealed class ClientLimitTests
     }
 
     [Test]
+    [Category("Transport")]
     public void HalfClose_BehindABacklogOfReplies_EverythingIsAnswered()
     {
         StartProxy();
@@ -177,6 +179,7 @@ public sealed class ClientLimitTests
     }
 
     [Test]
+    [Category("Transport")]
     public void SlowReaderOfALargeReply_OthersBehindItAreNotHeldForEver()
     {
         using var server = ScriptedServer.Start(connection =>
