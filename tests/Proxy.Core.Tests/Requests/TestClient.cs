@@ -25,7 +25,7 @@ internal sealed class TestClient : ClientSession
     /// <summary>Makes places in its order of replies.</summary>
     public PendingRequests Pending { get; }
 
-    public override OutBuffer DetachedPayload => throw new NotSupportedException();
+    public override OutBuffer DetachedPayload => throw new InvalidOperationException("Requests of these tests are whole: none has a payload apart.");
 
     public override PoolConnections Pool => _pool.Connections;
 
