@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Proxy.Core.Backends;
 using Proxy.Core.Metrics;
 using Proxy.Core.Requests;
+using Proxy.Core.Requests.Forwarding;
 using Proxy.Core.Requests.Sessions;
 using Proxy.Core.Topology;
 using Proxy.Core.Workers;

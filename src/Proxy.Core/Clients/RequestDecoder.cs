@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
-using Proxy.Core.Requests;
+using Proxy.Core.Requests.Forwarding;
 using Proxy.Core.Workers;
 using Proxy.Resp;
 

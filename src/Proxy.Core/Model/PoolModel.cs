@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Proxy.Partitioning;
+using Proxy.Resp.Commands;
 
 namespace Proxy.Core.Model;
 
@@ -122,6 +123,19 @@ internal sealed record PoolModel
         }
 
         return null;
+    }
+
+    /// <summary>Whether <see cref="DenyCommands"/> has the command, or its container.</summary>
+    public bool Denies(CommandInfo command)
+    {
+        if (DenyCommands.IsEmpty)
+        {
+            return false;
+        }
+
+        var name = command.Name;
+        var bar = name.IndexOf('|');
+        return DenyCommands.Contains(name) || (bar > 0 && DenyCommands.Contains(name[..bar]));
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,6 @@
+using Proxy.Core.Backends;
 using Proxy.Core.Metrics;
+using Proxy.Core.Topology;
 using Proxy.Core.Workers;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
@@ -59,6 +61,33 @@ internal sealed class PendingRequests
         var pending = Begin(client, command);
         client.Counters.RequestFailed(RequestErrorReason.NotSupported);
         Replies.NotSupported(pending.Writer, command.Name);
+        pending.FinishWritten();
+    }
+
+    /// <summary>Answers with an error and returns false if nothing can be sent to any server at the moment.</summary>
+    public bool MayReachServer(ClientSession client, PoolSnapshot snapshot, CommandInfo command)
+    {
+        if (client.Worker.Memory.IsExhausted)
+        {
+            Refuse(client, command, RequestErrorReason.MemoryLimit, Replies.MemoryLimit);
+            return false;
+        }
+
+        if (!snapshot.AnyLive)
+        {
+            Begin(client, command).Fail(new BackendFailure(FailureKind.AllEjected, snapshot.Shards[0].Primary));
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Says that one of its keys belongs to no server.</summary>
+    public void RefuseHomelessKey(ClientSession client, PoolSnapshot snapshot, CommandInfo command)
+    {
+        var pending = Begin(client, command);
+        client.Counters.RequestFailed(RequestErrorReason.NoServer);
+        Replies.KeyWithoutNumber(pending.Writer, snapshot.Model.Name);
         pending.FinishWritten();
     }
 }

@@ -1,13 +1,12 @@
-using System.Collections.Immutable;
-using Proxy.Core.Backends;
 using Proxy.Core.Metrics;
 using Proxy.Core.Requests.Blocking;
+using Proxy.Core.Requests.Forwarding;
+using Proxy.Core.Requests.Gathering;
 using Proxy.Core.Requests.PubSub;
 using Proxy.Core.Requests.Sessions;
 using Proxy.Core.Requests.Users;
 using Proxy.Core.Topology;
 using Proxy.Core.Workers;
-using Proxy.Partitioning;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
 
@@ -19,7 +18,7 @@ namespace Proxy.Core.Requests;
 ///   frame ─▶ 1 known? arity? ─▶ 2 gate ─▶ 3 allowed? ─┬▶ 4 answered here
 ///                                                      ├▶ 5 one shard: forwarded as it stands
 ///                                                      ├▶ 6 several shards: split, or CROSSSLOT
-///                                                      ├▶ 7 every shard
+///                                                      ├▶ 7 every shard, or the first
 ///                                                      ├▶ 8 concerns the session: may have to come again
 ///                                                      ├▶ 9 waits at a server: over a lease
 ///                                                      └▶ refused
@@ -36,12 +35,11 @@ internal sealed class RequestRouter
     private readonly LocalCommands _local;
     private readonly SessionCommands _session;
     private readonly PubSubCommands _pubSub;
-    private readonly RequestSplitter _splitter;
+    private readonly RequestForwarder _forwarder;
     private readonly RequestBroadcaster _broadcaster;
     private readonly BlockingCommands _blocking;
     private readonly WaitCommands _waits;
     private readonly KeyPositions _keys = new();
-    private readonly FreeList<ForwardedRequest> _forwarded;
 
     public RequestRouter(Worker worker, ProxyFacts facts, IClientDirectory directory)
     {
@@ -54,11 +52,11 @@ internal sealed class RequestRouter
         _session = new SessionCommands(facts, _pending, _local, _keys, directory, permissions, hubs);
         _guarded = new GuardedRouter(this, _pending, _session.Transactions, permissions);
         _pubSub = new PubSubCommands(worker, _pending, hubs);
-        _splitter = new RequestSplitter(_keys, gathered, fragments);
+        var shards = new ShardFinder(_pending, _keys);
+        _forwarder = new RequestForwarder(_pending, _keys, shards, new RequestSplitter(_keys, gathered, fragments));
         _broadcaster = new RequestBroadcaster(gathered, fragments);
-        _blocking = new BlockingCommands(_pending);
+        _blocking = new BlockingCommands(_pending, shards, _keys);
         _waits = new WaitCommands(_pending);
-        _forwarded = new FreeList<ForwardedRequest>(static home => new ForwardedRequest(home));
         Streamer = new RequestStreamer(_pending);
     }
 
@@ -94,7 +92,7 @@ internal sealed class RequestRouter
     /// <summary>Whether nothing but its keys decides what becomes of a command that is to be forwarded.</summary>
     public static bool MayForward(ClientSession client, PoolSnapshot snapshot, CommandInfo command) =>
         client.Gate == SessionGate.None
-        && !IsDenied(snapshot.Model.DenyCommands, command)
+        && !snapshot.Model.Denies(command)
         && snapshot.AnyLive
         && !client.Worker.Memory.IsExhausted;
 
@@ -134,13 +132,13 @@ internal sealed class RequestRouter
         // Read once: a reload may lead the client's next request elsewhere, and then the shards have other numbers.
         var pool = client.Pool;
         var snapshot = pool.Snapshot;
-        if (IsDenied(snapshot.Model.DenyCommands, command))
+        if (snapshot.Model.Denies(command))
         {
             RefuseDenied(client, command);
             return true;
         }
 
-        switch (command.Handling)
+        switch (command.HandlingWith(snapshot.Shards.Length))
         {
             case CommandHandling.Answer:
                 // Step 4
@@ -150,11 +148,15 @@ internal sealed class RequestRouter
                 return true;
             case CommandHandling.Forward when !(command.BlocksOnOption && BlockOption.IsPresent(frame)):
             case CommandHandling.Split:
-                RouteByKeys(client, pool, snapshot, command, frame);
+                _forwarder.Send(client, pool, snapshot, command, frame);
+                return true;
+            case CommandHandling.FirstServer:
+                // Step 7
+                _forwarder.SendToFirst(client, pool, snapshot, command, frame);
                 return true;
             case CommandHandling.AllServers:
-                // Step 7
-                if (MayReachServer(_pending, client, snapshot, command))
+                // Step 7 as well
+                if (_pending.MayReachServer(client, snapshot, command))
                 {
                     _broadcaster.Send(_pending.Begin(client, command), client, client.LinksIn(pool), snapshot, command, frame);
                 }
@@ -174,7 +176,7 @@ internal sealed class RequestRouter
                     return false;
                 }
 
-                RouteBlocking(client, pool, snapshot, command, frame);
+                _blocking.Send(client, pool, snapshot, command, frame);
                 return true;
             case CommandHandling.Wait:
                 if (client.PutBack())
@@ -182,7 +184,7 @@ internal sealed class RequestRouter
                     return false;
                 }
 
-                if (MayReachServer(_pending, client, snapshot, command))
+                if (_pending.MayReachServer(client, snapshot, command))
                 {
                     _waits.Send(client, command, client.LaneIn(pool), snapshot, frame);
                 }
@@ -214,29 +216,12 @@ internal sealed class RequestRouter
 
         var isByKeys = command.Handling == CommandHandling.Split
             || (command.Handling == CommandHandling.Forward && !(command.BlocksOnOption && BlockOption.IsPresent(frame)));
-        if (!isByKeys || IsDenied(snapshot.Model.DenyCommands, command))
+        if (!isByKeys || snapshot.Model.Denies(command))
         {
             return Dispatch(client, command, frame);
         }
 
-        if (FindShard(client, snapshot, command, frame) is not { } shard)
-        {
-            return true;
-        }
-
-        if (shard >= 0)
-        {
-            Forward(_pending.Begin(client, command), client, links, shard, command, frame);
-        }
-        else if (command.Handling == CommandHandling.Split)
-        {
-            _splitter.Split(_pending.Begin(client, command), client, links, snapshot, command, frame);
-        }
-        else
-        {
-            _pending.Refuse(client, command, RequestErrorReason.Crossslot, Replies.CrossSlot);
-        }
-
+        _forwarder.SendOver(links, client, snapshot, command, frame);
         return true;
     }
 
@@ -271,227 +256,6 @@ internal sealed class RequestRouter
     /// <summary>Puts a reply that no request asked for in its place behind the others: a protocol error.</summary>
     public void Say(ClientSession client, ReadOnlySpan<byte> reply) => _pending.Answer(client, command: null, reply);
 
-    private void RouteByKeys(ClientSession client, PoolConnections pool, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
-    {
-        if (FindShard(client, snapshot, command, frame) is not { } shard)
-        {
-            return;
-        }
-
-        var lane = client.LaneIn(pool);
-        switch (shard)
-        {
-            case >= 0:
-                // Step 5
-                var connection = lane.For(shard, client.Id);
-                if (command.MayReplicate)
-                {
-                    client.WrittenServers |= connection.ServerBit;
-                }
-
-                Forward(_pending.Begin(client, command), client, connection, frame);
-                break;
-            default:
-                // Step 6
-                if (command.Handling == CommandHandling.Split)
-                {
-                    _splitter.Split(_pending.Begin(client, command), client, lane, snapshot, command, frame);
-                }
-                else
-                {
-                    _pending.Refuse(client, command, RequestErrorReason.Crossslot, Replies.CrossSlot);
-                }
-
-                break;
-        }
-
-        if (_keys.Count > 4096)
-        {
-            _keys.Shrink(4096);
-        }
-    }
-
-    private void RouteBlocking(ClientSession client, PoolConnections pool, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
-    {
-        if (FindShard(client, snapshot, command, frame) is not { } shard)
-        {
-            return;
-        }
-
-        if (shard == SeveralShards)
-        {
-            _pending.Refuse(client, command, RequestErrorReason.Crossslot, Replies.CrossSlot);
-            return;
-        }
-
-        var timeoutMs = _keys.Count == 0 ? 0 : BlockTimeout.Of(command, frame, _keys[0]);
-        _blocking.Send(client, command, pool, shard, timeoutMs, frame);
-    }
-
-    /// <summary>The shard of all keys of a request, or <see cref="SeveralShards"/>; null if it was refused.</summary>
-    private int? FindShard(ClientSession client, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
-    {
-        var search = KeyFinder.Find(command, frame, _keys);
-        if (search is not (KeySearch.Found or KeySearch.Invalid))
-        {
-            RefuseKeys(client, command, search);
-            return null;
-        }
-
-        if (!MayReachServer(_pending, client, snapshot, command))
-        {
-            return null;
-        }
-
-        // Redis certainly refuses arguments in which no keys can be found, and only a server has the words for it.
-        var shard = search == KeySearch.Invalid ? FirstLive(snapshot) : ShardOf(snapshot, _keys, frame);
-        if (shard != NoShard)
-        {
-            return shard;
-        }
-
-        var pending = _pending.Begin(client, command);
-        client.Counters.RequestFailed(RequestErrorReason.NoServer);
-        Replies.KeyWithoutNumber(pending.Writer, snapshot.Model.Name);
-        pending.FinishWritten();
-        return null;
-    }
-
-    /// <summary>Answers with an error and returns false if nothing can be sent to any server at the moment.</summary>
-    internal static bool MayReachServer(PendingRequests pending, ClientSession client, PoolSnapshot snapshot, CommandInfo command)
-    {
-        if (client.Worker.Memory.IsExhausted)
-        {
-            pending.Refuse(client, command, RequestErrorReason.MemoryLimit, Replies.MemoryLimit);
-            return false;
-        }
-
-        if (!snapshot.AnyLive)
-        {
-            pending.Begin(client, command).Fail(new BackendFailure(FailureKind.AllEjected, snapshot.Shards[0].Primary));
-            return false;
-        }
-
-        return true;
-    }
-
-    /// <summary>A key of the request belongs to no server.</summary>
-    internal const int NoShard = -1;
-
-    /// <summary>Its keys are on several servers.</summary>
-    internal const int SeveralShards = -2;
-
-    /// <summary>The shard of all keys, <see cref="NoShard"/> or <see cref="SeveralShards"/>.</summary>
-    internal static int ShardOf(PoolSnapshot snapshot, KeyPositions keys, in RequestFrame frame)
-    {
-        var shard = snapshot.Partitioner.Route(frame[keys[0]]);
-
-        // Under `random` a key has no home: the command as a whole goes to one server.
-        if (keys.Count == 1 || snapshot.Shards.Length == 1 || snapshot.Model.Distribution == Distribution.Random)
-        {
-            return shard;
-        }
-
-        var several = false;
-        for (var i = 1; i < keys.Count; i++)
-        {
-            var other = snapshot.Partitioner.Route(frame[keys[i]]);
-            if (other < 0 || shard < 0)
-            {
-                return NoShard;
-            }
-
-            several |= other != shard;
-        }
-
-        return several ? SeveralShards : shard;
-    }
-
-    private void Forward(PendingRequest pending, ClientSession client, BackendConnection connection, in RequestFrame frame)
-    {
-        if (connection.Accept() is { } failure)
-        {
-            pending.Fail(failure);
-            return;
-        }
-
-        var request = _forwarded.Take();
-        request.Begin(pending);
-        if (frame.DetachedArgument < 0)
-        {
-            connection.Output.Append(frame.Bytes);
-            connection.Enqueue(request, frame.Bytes.Length);
-        }
-        else
-        {
-            connection.Enqueue(request, AppendWithPayload(connection.Output, client.DetachedPayload, frame));
-        }
-
-        if (connection.IsCongested)
-        {
-            client.WaitFor(connection);
-        }
-    }
-
-    private void Forward(PendingRequest pending, ClientSession client, IShardLinks links, int shard, CommandInfo command, in RequestFrame frame)
-    {
-        if (links.Accept(shard, client.Id, out var link) is { } failure)
-        {
-            pending.Fail(failure);
-            return;
-        }
-
-        var request = _forwarded.Take();
-        request.Begin(pending);
-        link.Output.Append(frame.Bytes);
-        link.Enqueue(request, frame.Bytes.Length);
-        if (command.MayReplicate)
-        {
-            client.NoteWrite(link);
-        }
-
-        if (link.IsCongested)
-        {
-            client.WaitFor(link);
-        }
-    }
-
-    private static long AppendWithPayload(OutBuffer output, OutBuffer payload, in RequestFrame frame)
-    {
-        var before = output.Length;
-        output.Append(frame.Bytes[..frame.DetachedAt]);
-        output.TakeOver(payload);
-        output.Append(frame.Bytes[frame.DetachedAt..]);
-        return output.Length - before;
-    }
-
-    /// <summary>The first server that is not ejected.</summary>
-    internal static int FirstLive(PoolSnapshot snapshot)
-    {
-        for (var i = 0; i < snapshot.Shards.Length; i++)
-        {
-            if (snapshot.Shards[i].Primary.Health.State != ServerState.Ejected)
-            {
-                return i;
-            }
-        }
-
-        return 0;
-    }
-
-    /// <summary>Whether <c>deny_commands</c> has the command.</summary>
-    internal static bool IsDenied(ImmutableHashSet<string> denied, CommandInfo command)
-    {
-        if (denied.IsEmpty)
-        {
-            return false;
-        }
-
-        var name = command.Name;
-        var bar = name.IndexOf('|');
-        return denied.Contains(name) || (bar > 0 && denied.Contains(name[..bar]));
-    }
-
     /// <summary>Answers that the client may not run it.</summary>
     public void RefuseDenied(ClientSession client, CommandInfo command)
     {
@@ -507,30 +271,5 @@ internal sealed class RequestRouter
         }
 
         pending.FinishWritten();
-    }
-
-    private void RefuseKeys(ClientSession client, CommandInfo command, KeySearch search)
-    {
-        switch (search)
-        {
-            case KeySearch.WrongArity:
-                var pending = _pending.Begin(client, command);
-                client.Counters.RequestFailed(RequestErrorReason.Arity);
-                Replies.WrongArity(pending.Writer, command.Name);
-                pending.FinishWritten();
-                break;
-            case KeySearch.KeyCountNotInteger:
-                _pending.Refuse(client, command, RequestErrorReason.Invalid, Replies.NotInteger);
-                break;
-            case KeySearch.KeyCountTooLarge:
-                _pending.Refuse(client, command, RequestErrorReason.Invalid, Replies.TooManyKeys);
-                break;
-            case KeySearch.KeyCountNegative:
-                _pending.Refuse(client, command, RequestErrorReason.Invalid, Replies.NegativeKeys);
-                break;
-            default:
-                _pending.RefuseUnsupported(client, command);
-                break;
-        }
     }
 }

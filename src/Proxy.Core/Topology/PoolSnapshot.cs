@@ -16,6 +16,9 @@ internal sealed record PoolSnapshot(PoolModel Model, Partitioner Partitioner, Im
     /// <summary>False while every server is ejected: there is nowhere to send anything.</summary>
     public bool AnyLive { get; } = Shards.Any(shard => shard.Primary.Health.State != ServerState.Ejected);
 
+    /// <summary>The first shard, in the file's order, whose server is not ejected: where requests go that name no key. 0 if all are.</summary>
+    public int FirstLive { get; } = Math.Max(Shards.IndexOf(Shards.FirstOrDefault(shard => shard.Primary.Health.State != ServerState.Ejected)!), 0);
+
     /// <summary>
     /// Name of a channel to index of its home. The pool's own way where that hashes; where keys lie in ranges or nowhere in particular,
     /// channels are spread over the live servers by the hash of their name.

@@ -12,6 +12,9 @@ internal enum CommandHandling
     /// <summary>To every server, replies joined.</summary>
     AllServers,
 
+    /// <summary>It names no key: to the first server in the order of the file that is not ejected, as it stands.</summary>
+    FirstServer,
+
     /// <summary>To the server of its keys, where it waits for what others do: over a connection of its own.</summary>
     Block,
 

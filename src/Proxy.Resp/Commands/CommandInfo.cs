@@ -20,6 +20,7 @@ internal sealed class CommandInfo
         Utf8Name = Encoding.ASCII.GetBytes(row.Name);
         Handling = verdict.Handling;
         Local = verdict.Local;
+        Alone = verdict.Alone ?? AloneByRule(verdict);
         Reason = verdict.Reason;
         BlocksOnOption = verdict.BlocksOnOption;
         MayReplicate = (row.Flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0 || verdict.MayReplicate;
@@ -67,7 +68,13 @@ internal sealed class CommandInfo
     /// <summary>What it does may have to reach replicas: it writes, publishes, or runs a script that may.</summary>
     public bool MayReplicate { get; }
 
+    /// <summary>What the proxy does with it where the pool has several servers.</summary>
     public CommandHandling Handling { get; }
+
+    /// <summary>
+    /// What the proxy does with it where the pool has one server: what would be wrong or undefined with several servers is right there.
+    /// </summary>
+    public CommandHandling Alone { get; }
 
     public LocalCommand Local { get; }
 
@@ -95,10 +102,20 @@ internal sealed class CommandInfo
 
     public bool HasSubcommands { get; }
 
+    /// <summary>What the proxy does with it in a pool with so many servers.</summary>
+    public CommandHandling HandlingWith(int servers) => servers == 1 ? Alone : Handling;
+
     public bool AcceptsArity(int count) => Arity < 0 ? count >= -Arity : count == Arity;
 
     /// <summary>The subcommand of that short name in any case, or null.</summary>
     public CommandInfo? FindSubcommand(ReadOnlySpan<byte> shortName) => _subcommands.Find(shortName);
 
     public override string ToString() => Name;
+
+    // What one server answers needs no joining, and with one server nothing is missing from its answer.
+    private static CommandHandling AloneByRule(CommandVerdict verdict) => verdict switch
+    {
+        { Handling: CommandHandling.AllServers, Local: LocalCommand.None } => CommandHandling.FirstServer,
+        _ => verdict.Handling,
+    };
 }

@@ -97,19 +97,28 @@ internal static class CommandOverlay
         Wait("wait"),
         Wait("waitaof") with { Arity = 4, Like = "wait" },
 
-        // Refused although they have keys.
+        // Refused whatever the number of servers: they would take away the connection that clients share, the server, or keys behind the proxy's back.
         Refuse("migrate", "moves keys behind the proxy's back") with { Keys = KeyMethod.Migrate },
+        Refuse("sync", "makes the connection a replica's"),
+        Refuse("psync", "makes the connection a replica's"),
+        Refuse("replconf", "makes the connection a replica's"),
+        Refuse("replicaof", "makes a server a replica"),
+        Refuse("slaveof", "makes a server a replica"),
+        Refuse("failover", "makes a server a replica"),
+        Refuse("shutdown", "ends a server"),
+        Refuse("asking", "changes what the next command on a shared connection means"),
+        Refuse("script|debug", "changes what the next script on a shared connection does"),
 
         // Forwarded, but not as the facts alone say.
         Forward("msetnx", "all or nothing: keys on several servers are refused, whatever the tip `multi_shard` says") with { Keys = KeyMethod.Pairs },
         Forward("xread", "with BLOCK over a connection of its own") with { Keys = KeyMethod.Streams, BlocksOnOption = true },
         Forward("xreadgroup", "with BLOCK over a connection of its own") with { Keys = KeyMethod.Streams, BlocksOnOption = true },
-        Forward("eval", "refused without keys") with { Keys = KeyMethod.Script, MayReplicate = true },
-        Forward("eval_ro", "refused without keys") with { Keys = KeyMethod.Script },
-        Forward("evalsha", "refused without keys") with { Keys = KeyMethod.ScriptByDigest, MayReplicate = true },
-        Forward("evalsha_ro", "refused without keys") with { Keys = KeyMethod.ScriptByDigest },
-        Forward("fcall", "refused without keys") with { MayReplicate = true },
-        Forward("fcall_ro", "refused without keys"),
+        Forward("eval", "without keys on the first server of the file that is not ejected") with { Keys = KeyMethod.Script, MayReplicate = true },
+        Forward("eval_ro", "without keys on the first server of the file that is not ejected") with { Keys = KeyMethod.Script },
+        Forward("evalsha", "without keys on the first server of the file that is not ejected") with { Keys = KeyMethod.ScriptByDigest, MayReplicate = true },
+        Forward("evalsha_ro", "without keys on the first server of the file that is not ejected") with { Keys = KeyMethod.ScriptByDigest },
+        Forward("fcall", "without keys on the first server of the file that is not ejected") with { MayReplicate = true },
+        Forward("fcall_ro", "without keys on the first server of the file that is not ejected"),
         Forward("pfcount", "") with { MayReplicate = true },
         Forward("sort", "by its key and STORE; keys that BY and GET make up are looked for on the same server") with { Keys = KeyMethod.Sort },
         Forward("sort_ro", "by its key; keys that BY and GET make up are looked for on the same server") with { Keys = KeyMethod.Sort },
@@ -120,9 +129,12 @@ internal static class CommandOverlay
     /// <summary>What the proxy does with a command that has no row.</summary>
     public static CommandVerdict ByRule(CommandRow command)
     {
-        // Without keys an answer would come from one server of many, and be wrong. What blocks, subscribes or administers is not for a shared connection.
+        // Without keys an answer would come from one server of many, and be wrong: but it is right where there is only one.
         var forward = command.TakesKeys && (command.Flags & Unshareable) == 0;
-        return new CommandVerdict(command.Name, forward ? CommandHandling.Forward : CommandHandling.Refuse, "");
+        return new CommandVerdict(command.Name, forward ? CommandHandling.Forward : CommandHandling.Refuse, "")
+        {
+            Alone = forward ? CommandHandling.Forward : CommandHandling.FirstServer,
+        };
     }
 
     private static CommandVerdict Split(string name, string reason) => new(name, CommandHandling.Split, reason);

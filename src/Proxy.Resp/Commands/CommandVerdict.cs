@@ -5,6 +5,9 @@ internal sealed record CommandVerdict(string Name, CommandHandling Handling, str
 {
     public LocalCommand Local { get; init; }
 
+    /// <summary>What the proxy does with it where the pool has one server only; null: see <see cref="CommandInfo.Alone"/>.</summary>
+    public CommandHandling? Alone { get; init; }
+
     public KeyMethod Keys { get; init; }
 
     /// <summary>See <see cref="CommandInfo.BlocksOnOption"/>.</summary>

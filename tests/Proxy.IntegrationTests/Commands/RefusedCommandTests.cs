@@ -43,9 +43,6 @@ public sealed class RefusedCommandTests() : TopologyTests(servers: 2)
     [TestCase("SCAN 0")]
     [TestCase("RANDOMKEY")]
     [TestCase("DBSIZE")]
-    [TestCase("EVAL return(1) 0")]
-    [TestCase("EVALSHA ffffffffffffffffffffffffffffffffffffffff 0")]
-    [TestCase("FCALL f 0")]
     [TestCase("OBJECT HELP")]
     public void Refused_NeverReachesAServer(string command)
     {

@@ -71,8 +71,28 @@ internal sealed class CommandOverlayTests
     [TestCase("script|load")]
     [TestCase("asking")]
     [TestCase("restore-asking")]
+    [TestCase("debug")]
     public void CommandForASharedConnectionToFear_Refused(string name) =>
         Assert.That(CommandTable.FindFullName(Encoding.ASCII.GetBytes(name))!.Handling, Is.EqualTo(CommandHandling.Refuse));
+
+    [TestCase("sync")]
+    [TestCase("psync")]
+    [TestCase("replconf")]
+    [TestCase("replicaof")]
+    [TestCase("slaveof")]
+    [TestCase("failover")]
+    [TestCase("shutdown")]
+    [TestCase("migrate")]
+    [TestCase("asking")]
+    [TestCase("script|debug")]
+    public void CommandThatTakesTheConnectionOrTheServerAway_RefusedWithOneServerToo(string name) =>
+        Assert.That(CommandTable.FindFullName(Encoding.ASCII.GetBytes(name))!.HandlingWith(servers: 1), Is.EqualTo(CommandHandling.Refuse));
+
+    [TestCase("keys")]
+    [TestCase("config|set")]
+    [TestCase("swapdb")]
+    public void CommandForServers_WithOneServerIsForwarded(string name) =>
+        Assert.That(CommandTable.FindFullName(Encoding.ASCII.GetBytes(name))!.HandlingWith(servers: 1), Is.EqualTo(CommandHandling.FirstServer));
 
     [TestCase("set", true)]
     [TestCase("eval", true)]

@@ -1,5 +1,7 @@
 using Proxy.Core.Backends;
+using Proxy.Core.Metrics;
 using Proxy.Core.Requests.Tracking;
+using Proxy.Core.Topology;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
 
@@ -12,22 +14,34 @@ namespace Proxy.Core.Requests.Blocking;
 internal sealed class BlockingCommands
 {
     private readonly PendingRequests _pending;
+    private readonly ShardFinder _shards;
+    private readonly KeyPositions _keys;
 
     /// <param name="pending">The worker's.</param>
-    public BlockingCommands(PendingRequests pending)
+    /// <param name="shards">The worker's.</param>
+    /// <param name="keys">Where <paramref name="shards"/> leaves the positions of the keys.</param>
+    public BlockingCommands(PendingRequests pending, ShardFinder shards, KeyPositions keys)
     {
         _pending = pending;
+        _shards = shards;
+        _keys = keys;
     }
 
     /// <summary>Sends a request whose client has nothing else under way; the client takes no other before this one is answered.</summary>
-    /// <param name="client">Who asks.</param>
-    /// <param name="command">What it asks.</param>
-    /// <param name="pool">The client's pool.</param>
-    /// <param name="shard">The shard of all its keys.</param>
-    /// <param name="timeoutMs">See <see cref="BlockTimeout"/>.</param>
-    /// <param name="frame">The request.</param>
-    public void Send(ClientSession client, CommandInfo command, PoolConnections pool, int shard, long timeoutMs, in RequestFrame frame)
+    public void Send(ClientSession client, PoolConnections pool, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
     {
+        if (_shards.Find(client, snapshot, command, frame) is not { } shard)
+        {
+            return;
+        }
+
+        if (shard == ShardFinder.Several)
+        {
+            _pending.Refuse(client, command, RequestErrorReason.Crossslot, Replies.CrossSlot);
+            return;
+        }
+
+        var timeoutMs = _keys.Count == 0 ? 0 : BlockTimeout.Of(command, frame, _keys[0]);
         var request = new BlockedRequest(client);
         if (client.Tracking is not null)
         {

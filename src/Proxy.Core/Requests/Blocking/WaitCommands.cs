@@ -40,7 +40,7 @@ internal sealed class WaitCommands
         if (!TryReadTimeout(frame, out var timeoutMs))
         {
             // Certainly refused, and only a server has the words for it.
-            wait.SendLeased(lane, RequestRouter.FirstLive(snapshot), frame.Bytes, 0, isNudged: false);
+            wait.SendLeased(lane, snapshot.FirstLive, frame.Bytes, 0, isNudged: false);
             return;
         }
 

@@ -27,7 +27,7 @@ internal sealed class MonitorCommand
             silent.Mute();
             silent.Finish();
         }
-        else if (RequestRouter.MayReachServer(_pending, client, client.Pool.Snapshot, command))
+        else if (_pending.MayReachServer(client, client.Pool.Snapshot, command))
         {
             client.BeginMonitor().Begin(_pending.Begin(client, command));
         }

@@ -1,3 +1,4 @@
+using Proxy.Core.Requests.Gathering;
 using Proxy.Core.Workers;
 using Proxy.Resp;
 

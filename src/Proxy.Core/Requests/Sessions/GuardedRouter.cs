@@ -115,7 +115,7 @@ internal sealed class GuardedRouter
             return client.Tracking is null ? _ordinary.Dispatch(client, command!, frame) : _ordinary.DispatchTracked(client, command!, frame);
         }
 
-        if (RequestRouter.IsDenied(client.Model.DenyCommands, command!))
+        if (client.Model.Denies(command!))
         {
             Taint(client, command);
             _ordinary.RefuseDenied(client, command!);

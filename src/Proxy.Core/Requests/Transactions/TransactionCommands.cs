@@ -132,7 +132,7 @@ internal sealed class TransactionCommands
             return true;
         }
 
-        if (!RequestRouter.MayReachServer(_pending, client, snapshot, command))
+        if (!_pending.MayReachServer(client, snapshot, command))
         {
             client.EndTransaction();
             return true;
@@ -166,7 +166,7 @@ internal sealed class TransactionCommands
         }
 
         transaction.Denied = model.DenyCommands;
-        return transaction.Commands.Any(queued => RequestRouter.IsDenied(model.DenyCommands, queued.Command));
+        return transaction.Commands.Any(queued => model.Denies(queued.Command));
     }
 
     /// <summary>Whether the servers confirmed what it subscribes to, or one did not; else the client is held until then.</summary>
@@ -225,7 +225,7 @@ internal sealed class TransactionCommands
 
         if (transaction.Shard == TransactionState.NoShard)
         {
-            transaction.Shard = client.Watch is null ? RequestRouter.FirstLive(snapshot) : ShardOf(client.Watch, snapshot);
+            transaction.Shard = client.Watch is null ? snapshot.FirstLive : ShardOf(client.Watch, snapshot);
         }
 
         return true;

@@ -29,7 +29,7 @@ internal sealed class TransactionQueue
         if (KindOf(client, transaction, snapshot, command, frame) is not { } kind)
         {
             transaction.Taint();
-            if (command.Handling == CommandHandling.Refuse && (command.Flags & CommandFlags.NoMulti) == 0)
+            if (command.HandlingWith(snapshot.Shards.Length) == CommandHandling.Refuse && (command.Flags & CommandFlags.NoMulti) == 0)
             {
                 _pending.RefuseUnsupported(client, command);
             }
@@ -75,7 +75,7 @@ internal sealed class TransactionQueue
                 continue;
             }
 
-            var other = isChannel ? snapshot.Channels.Route(frame[1]) : RequestRouter.ShardOf(snapshot, _keys, frame);
+            var other = isChannel ? snapshot.Channels.Route(frame[1]) : ShardFinder.Of(snapshot, _keys, frame);
             if (other < 0)
             {
                 return false;
@@ -102,13 +102,15 @@ internal sealed class TransactionQueue
     private static QueuedKind? KindOf(
         ClientSession client, TransactionState transaction, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
     {
-        switch (command.Handling)
+        switch (command.HandlingWith(snapshot.Shards.Length))
         {
             case CommandHandling.Channel:
                 return command.Local is LocalCommand.Publish or LocalCommand.SPublish ? QueuedKind.Publish : QueuedKind.Local;
             case CommandHandling.AllServers when command.Local is LocalCommand.PubSubNumSub or LocalCommand.PubSubShardNumSub:
                 return snapshot.Shards.Length == 1 ? QueuedKind.CountSubscribers : null;
-            case CommandHandling.Forward or CommandHandling.Split or CommandHandling.Block or CommandHandling.Wait:
+            case CommandHandling.FirstServer when (command.Flags & CommandFlags.NoMulti) != 0:
+                return null;
+            case CommandHandling.Forward or CommandHandling.Split or CommandHandling.Block or CommandHandling.Wait or CommandHandling.FirstServer:
             case CommandHandling.AllServers when snapshot.Shards.Length == 1:
                 return QueuedKind.Server;
             case CommandHandling.Answer:
@@ -160,13 +162,10 @@ internal sealed class TransactionQueue
             return true;
         }
 
-        var shard = RequestRouter.ShardOf(snapshot, _keys, frame);
-        if (shard == RequestRouter.NoShard)
+        var shard = ShardFinder.Of(snapshot, _keys, frame);
+        if (shard == ShardFinder.None)
         {
-            var pending = _pending.Begin(client, command);
-            client.Counters.RequestFailed(RequestErrorReason.NoServer);
-            Replies.KeyWithoutNumber(pending.Writer, snapshot.Model.Name);
-            pending.FinishWritten();
+            _pending.RefuseHomelessKey(client, snapshot, command);
             return false;
         }
 
@@ -184,7 +183,7 @@ internal sealed class TransactionQueue
         }
 
         var isKnown = ReferenceEquals(transaction.Snapshot, snapshot) || transaction.Snapshot is null || transaction.IsDirty;
-        if (shard == RequestRouter.SeveralShards
+        if (shard == ShardFinder.Several
             || (!isKnown && !Reroute(transaction, snapshot))
             || !Agrees(client, transaction, snapshot, shard, isChannel))
         {

@@ -41,7 +41,7 @@ internal sealed class WatchCommands
 
         var pool = client.Pool;
         var snapshot = pool.Snapshot;
-        if (!RequestRouter.MayReachServer(_pending, client, snapshot, command) || !TryFindShard(client, command, snapshot, frame, out var shard))
+        if (!_pending.MayReachServer(client, snapshot, command) || !TryFindShard(client, command, snapshot, frame, out var shard))
         {
             return true;
         }
@@ -89,18 +89,15 @@ internal sealed class WatchCommands
 
     private bool TryFindShard(ClientSession client, CommandInfo command, PoolSnapshot snapshot, in RequestFrame frame, out int shard)
     {
-        shard = RequestRouter.NoShard;
+        shard = ShardFinder.None;
         if (KeyFinder.Find(command, frame, _keys) == KeySearch.Found)
         {
-            shard = RequestRouter.ShardOf(snapshot, _keys, frame);
+            shard = ShardFinder.Of(snapshot, _keys, frame);
         }
 
-        if (shard == RequestRouter.NoShard)
+        if (shard == ShardFinder.None)
         {
-            var pending = _pending.Begin(client, command);
-            client.Counters.RequestFailed(RequestErrorReason.NoServer);
-            Replies.KeyWithoutNumber(pending.Writer, snapshot.Model.Name);
-            pending.FinishWritten();
+            _pending.RefuseHomelessKey(client, snapshot, command);
             return false;
         }
 
@@ -109,7 +106,7 @@ internal sealed class WatchCommands
             && snapshot.Model.Distribution != Distribution.Random
             && shard >= 0
             && !ReferenceEquals(snapshot.Shards[shard].Primary, lease.Server);
-        if (shard == RequestRouter.SeveralShards || isElsewhere)
+        if (shard == ShardFinder.Several || isElsewhere)
         {
             _pending.Refuse(client, command, RequestErrorReason.Crossslot, Replies.CrossSlot);
             return false;

@@ -3,7 +3,7 @@ using Proxy.Core.Topology;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
 
-namespace Proxy.Core.Requests;
+namespace Proxy.Core.Requests.Gathering;
 
 /// <summary>
 /// Cuts a multi-key request into one fragment per shard. Keys keep their order within a shard and duplicates stay.

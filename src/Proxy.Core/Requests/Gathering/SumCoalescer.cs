@@ -1,7 +1,7 @@
 using Proxy.Core.Workers;
 using Proxy.Resp;
 
-namespace Proxy.Core.Requests;
+namespace Proxy.Core.Requests.Gathering;
 
 /// <summary><c>:2</c> and <c>:1</c> make <c>:3</c>.</summary>
 internal sealed class SumCoalescer : Coalescer

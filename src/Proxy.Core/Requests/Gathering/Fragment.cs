@@ -2,7 +2,7 @@ using Proxy.Core.Backends;
 using Proxy.Core.Workers;
 using Proxy.Resp;
 
-namespace Proxy.Core.Requests;
+namespace Proxy.Core.Requests.Gathering;
 
 /// <summary>The part of a split request for one shard, and the reply to it until all parts have theirs.</summary>
 internal sealed class Fragment : InFlight

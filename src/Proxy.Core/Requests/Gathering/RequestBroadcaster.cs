@@ -4,7 +4,7 @@ using Proxy.Core.Topology;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
 
-namespace Proxy.Core.Requests;
+namespace Proxy.Core.Requests.Gathering;
 
 /// <summary>
 /// Sends a request as it stands to every server that is not ejected, and joins the replies. Not atomic: where one server refuses, its

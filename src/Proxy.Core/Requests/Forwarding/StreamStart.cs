@@ -1,4 +1,4 @@
-namespace Proxy.Core.Requests;
+namespace Proxy.Core.Requests.Forwarding;
 
 /// <summary>Whether a request goes out while it still arrives.</summary>
 internal enum StreamStart

@@ -1,6 +1,6 @@
 using Proxy.Core.Backends;
 
-namespace Proxy.Core.Requests;
+namespace Proxy.Core.Requests.Forwarding;
 
 /// <summary>
 /// A request that goes out while it still arrives, over a connection of its own: a client that stalls in its middle holds up nobody, and

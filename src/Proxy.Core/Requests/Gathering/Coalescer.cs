@@ -3,7 +3,7 @@ using Proxy.Core.Topology;
 using Proxy.Core.Workers;
 using Proxy.Resp.Commands;
 
-namespace Proxy.Core.Requests;
+namespace Proxy.Core.Requests.Gathering;
 
 /// <summary>
 /// Joins the replies of a split request's fragments to the reply that one server would have given. Chosen by the command's

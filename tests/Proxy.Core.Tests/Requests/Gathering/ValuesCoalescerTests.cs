@@ -2,9 +2,10 @@ using System.Text;
 using DotNetty.Buffers;
 using NUnit.Framework;
 using Proxy.Core.Requests;
+using Proxy.Core.Requests.Gathering;
 using Proxy.Core.Workers;
 
-namespace Proxy.Core.Tests.Requests;
+namespace Proxy.Core.Tests.Requests.Gathering;
 
 public sealed class ValuesCoalescerTests
 {

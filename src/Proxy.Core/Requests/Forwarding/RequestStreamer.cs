@@ -2,7 +2,7 @@ using Proxy.Core.Backends;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
 
-namespace Proxy.Core.Requests;
+namespace Proxy.Core.Requests.Forwarding;
 
 /// <summary>
 /// Lets a request with a large payload go out while it still arrives, where what has come of it decides where to: a command with one key,

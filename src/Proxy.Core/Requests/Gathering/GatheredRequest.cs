@@ -3,7 +3,7 @@ using Proxy.Core.Backends;
 using Proxy.Core.Topology;
 using Proxy.Resp;
 
-namespace Proxy.Core.Requests;
+namespace Proxy.Core.Requests.Gathering;
 
 /// <summary>
 /// A request whose keys live on several servers: its fragments, and what joins their replies. It answers when the last fragment

@@ -1,7 +1,7 @@
 using Proxy.Core.Workers;
 using Proxy.Resp;
 
-namespace Proxy.Core.Requests;
+namespace Proxy.Core.Requests.Gathering;
 
 /// <summary>
 /// <c>*2 a c</c> and <c>*1 b</c> make <c>*3 a b c</c>: each key takes the next element of its fragment's reply, whose elements

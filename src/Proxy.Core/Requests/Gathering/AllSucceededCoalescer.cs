@@ -1,6 +1,6 @@
 using Proxy.Core.Workers;
 
-namespace Proxy.Core.Requests;
+namespace Proxy.Core.Requests.Gathering;
 
 /// <summary><c>+OK</c> and <c>+OK</c> make <c>+OK</c>.</summary>
 internal sealed class AllSucceededCoalescer : Coalescer

@@ -1,6 +1,6 @@
 using Proxy.Core.Backends;
 
-namespace Proxy.Core.Requests;
+namespace Proxy.Core.Requests.Forwarding;
 
 /// <summary>A request that one server answers: the reply passes through untouched.</summary>
 internal sealed class ForwardedRequest : InFlight
