@@ -3,8 +3,8 @@
 #
 #   tests/run.sh          all tests but the long ones on the transport that `transport: auto` takes here, and on each other transport that
 #                         works here those that depend on it (category Transport)
-#   tests/run.sh --all    the long ones (category Long) too, and all integration tests on every transport that works here, and all of
-#                         that again with the program that NativeAOT makes
+#   tests/run.sh --all    the long ones (category Long) too, and all other integration tests on every transport that works here, and all of
+#                         those again with the program that NativeAOT makes
 #   CONFIGURATION=Debug tests/run.sh
 set -eu
 
@@ -13,7 +13,8 @@ cd "$(dirname "$0")/.."
 
 configuration=${CONFIGURATION:-Release}
 all=''
-short='TestCategory!=Long'
+usual='TestCategory!=Long'
+short=$usual
 case "${1:-}" in
   '') ;;
   --all) all=1 short='' ;;
@@ -104,13 +105,14 @@ if [ -z "$all" ]; then
     test_program "$jit" "$transport" "integration-$transport" "TestCategory=Transport&$short"
   done
 else
-  for transport in $best $others; do
-    test_program "$jit" "$transport" "integration-$transport-jit"
+  test_program "$jit" "$best" "integration-$best-jit"
+  for transport in $others; do
+    test_program "$jit" "$transport" "integration-$transport-jit" "$usual"
   done
   echo "== publishing with NativeAOT"
   tests/publish.sh native-aot "$results/aot"
   for transport in $best $others; do
-    test_program "$results/aot/redis-proxy" "$transport" "integration-$transport-aot"
+    test_program "$results/aot/redis-proxy" "$transport" "integration-$transport-aot" "$usual"
   done
 fi
 

@@ -54,40 +54,25 @@ internal sealed class PoolSubscriptions
         }
     }
 
+    /// <summary>How many subscriptions of ours a server counts as receivers of what is published.</summary>
+    /// <param name="kind"><see cref="ChannelKind.Channel"/> or <see cref="ChannelKind.Shard"/>.</param>
+    /// <param name="channel">Its name.</param>
+    /// <param name="server">Where it is published.</param>
+    public int CountAt(ChannelKind kind, ReadOnlySpan<byte> channel, Server server) => Of(kind, channel, server).Hubs;
+
     /// <summary>How many received what was published.</summary>
     /// <param name="kind"><see cref="ChannelKind.Channel"/> or <see cref="ChannelKind.Shard"/>.</param>
     /// <param name="channel">Its name.</param>
     /// <param name="server">Where it was published.</param>
     /// <param name="received">What the server says: our subscriptions count once each there.</param>
-    public long CorrectPublished(ChannelKind kind, ReadOnlySpan<byte> channel, Server server, long received)
+    /// <param name="before">
+    /// <see cref="CountAt"/> when it was published. Some may have ended since; that the server still counted them is likelier than that as many
+    /// others came.
+    /// </param>
+    public long CorrectPublished(ChannelKind kind, ReadOnlySpan<byte> channel, Server server, long received, int before)
     {
-        if (IsEmpty)
-        {
-            return received;
-        }
-
-        lock (_lock)
-        {
-            var ours = default(Counts);
-            if (_names[(int)kind].GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(channel, out var servers))
-            {
-                ours = servers.GetValueOrDefault(server);
-            }
-
-            if (kind == ChannelKind.Channel)
-            {
-                foreach (var (pattern, matching) in _names[(int)ChannelKind.Pattern])
-                {
-                    if (GlobPattern.Matches(pattern, channel, ignoreCase: false))
-                    {
-                        var more = matching.GetValueOrDefault(server);
-                        ours = new Counts(ours.Hubs + more.Hubs, ours.Subscribers + more.Subscribers);
-                    }
-                }
-            }
-
-            return Correct(received, ours.Hubs, ours.Subscribers);
-        }
+        var ours = Of(kind, channel, server);
+        return Correct(received, Math.Max(ours.Hubs, before), ours.Subscribers);
     }
 
     /// <summary>How many are subscribed to a channel.</summary>
@@ -107,6 +92,37 @@ internal sealed class PoolSubscriptions
                 ? Correct(subscribed, servers.Values.Sum(counts => counts.Hubs), servers.Values.Max(counts => counts.Subscribers))
                 : subscribed;
         }
+    }
+
+    private Counts Of(ChannelKind kind, ReadOnlySpan<byte> channel, Server server)
+    {
+        var ours = default(Counts);
+        if (IsEmpty)
+        {
+            return ours;
+        }
+
+        lock (_lock)
+        {
+            if (_names[(int)kind].GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(channel, out var servers))
+            {
+                ours = servers.GetValueOrDefault(server);
+            }
+
+            if (kind == ChannelKind.Channel)
+            {
+                foreach (var (pattern, matching) in _names[(int)ChannelKind.Pattern])
+                {
+                    if (GlobPattern.Matches(pattern, channel, ignoreCase: false))
+                    {
+                        var more = matching.GetValueOrDefault(server);
+                        ours = new Counts(ours.Hubs + more.Hubs, ours.Subscribers + more.Subscribers);
+                    }
+                }
+            }
+        }
+
+        return ours;
     }
 
     // A server's number and ours are not of the same moment: where it counts nobody, nobody is there, whatever has not come to us yet.

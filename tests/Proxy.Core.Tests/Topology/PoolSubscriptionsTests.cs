@@ -46,7 +46,7 @@ public sealed class PoolSubscriptionsTests
         Add(ChannelKind.Pattern, "a", hubs: 1, subscribers: 4);
         Add(ChannelKind.Shard, "a", hubs: 1, subscribers: 8);
 
-        Assert.That(_subscriptions.CorrectPublished(ChannelKind.Shard, "a"u8, _server, 1), Is.EqualTo(8));
+        Assert.That(_subscriptions.CorrectPublished(ChannelKind.Shard, "a"u8, _server, 1, before: 0), Is.EqualTo(8));
         Assert.That(_subscriptions.CorrectSubscribed(ChannelKind.Shard, "a"u8, 1), Is.EqualTo(8));
     }
 
@@ -80,6 +80,20 @@ public sealed class PoolSubscriptionsTests
     }
 
     [Test]
+    public void SubscriptionsThatEndedSinceItWasPublished_AreNoReceivers()
+    {
+        Add(ChannelKind.Channel, "a", hubs: 1, subscribers: 1);
+        Add(ChannelKind.Pattern, "a*", hubs: 1, subscribers: 1);
+        var before = _subscriptions.CountAt(ChannelKind.Channel, "a"u8, _server);
+        Add(ChannelKind.Channel, "a", hubs: -1, subscribers: -1);
+        Add(ChannelKind.Pattern, "a*", hubs: -1, subscribers: -1);
+
+        Assert.That(Published("a", 2, before), Is.Zero, "the server still counted them");
+        Assert.That(Published("a", 0, before), Is.Zero);
+        Assert.That(Published("a", 3, before), Is.EqualTo(1), "another is subscribed at the server");
+    }
+
+    [Test]
     public void AllGone_NothingIsLeft()
     {
         Add(ChannelKind.Pattern, "a", hubs: 1, subscribers: 1);
@@ -96,6 +110,6 @@ public sealed class PoolSubscriptionsTests
     private void Add(ChannelKind kind, string name, int hubs, int subscribers) =>
         _subscriptions.Change(kind, Name(name), _server, hubs, subscribers);
 
-    private long Published(string channel, long received) =>
-        _subscriptions.CorrectPublished(ChannelKind.Channel, Name(channel), _server, received);
+    private long Published(string channel, long received, int before = 0) =>
+        _subscriptions.CorrectPublished(ChannelKind.Channel, Name(channel), _server, received, before);
 }

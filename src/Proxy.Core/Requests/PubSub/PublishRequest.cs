@@ -21,6 +21,7 @@ internal sealed class PublishRequest : InFlight
     private byte[] _channel = [];
     private int _channelLength;
     private int _replyLength;
+    private int _counted;
     private ChannelKind _kind;
     private Server? _server;
     private PoolSubscriptions? _subscriptions;
@@ -56,6 +57,7 @@ internal sealed class PublishRequest : InFlight
 
         channel.CopyTo(_channel);
         _channelLength = channel.Length;
+        _counted = subscriptions.CountAt(kind, channel, server);
     }
 
     /// <inheritdoc/>
@@ -137,7 +139,7 @@ internal sealed class PublishRequest : InFlight
     private void WriteCount(PendingRequest pending)
     {
         new ReplyReader(_reply.AsSpan(0, _replyLength)).TryReadInteger(out var received);
-        var count = _subscriptions!.CorrectPublished(_kind, _channel.AsSpan(0, _channelLength), _server!, received);
+        var count = _subscriptions!.CorrectPublished(_kind, _channel.AsSpan(0, _channelLength), _server!, received, _counted);
         RespWriter.Integer(pending.Writer, count);
         pending.NoteWritten();
     }

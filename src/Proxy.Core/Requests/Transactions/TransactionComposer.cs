@@ -130,7 +130,7 @@ internal sealed class TransactionComposer
         else
         {
             new ReplyReader(bytes).TryReadInteger(out var received);
-            RespWriter.Integer(output, subscriptions.CorrectPublished(kind, frame[1], transaction.Server!, received));
+            RespWriter.Integer(output, subscriptions.CorrectPublished(kind, frame[1], transaction.Server!, received, before: 0));
         }
     }
 
