@@ -36,7 +36,7 @@ internal static class ReadmeTable
     {
         var text = new StringBuilder();
         text.Append("The commands of Redis ").Append(commands.SourceVersion).Append(", by Redis's groups. ");
-        text.Append("Keys of one command that lie on different servers are answered with `CROSSSLOT`, unless the command is split.\n\n");
+        text.Append("Keys of one command that lie on different servers are answered with `CROSSSLOT`, unless the command is split, or computed with [`cross_server`](#cross-server-commands).\n\n");
         text.Append("| group | ").AppendJoin(" | ", Columns.Select(column => column.Title)).Append(" |\n");
         text.Append("|---|").Append(string.Concat(Columns.Select(_ => "---|"))).Append('\n');
         foreach (var group in commands.Roots.GroupBy(command => docs.Group(command) ?? "other").OrderBy(group => group.Key, StringComparer.Ordinal))

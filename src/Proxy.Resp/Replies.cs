@@ -76,6 +76,30 @@ internal static class Replies
     /// <summary>EVAL and its kin.</summary>
     public static ReadOnlySpan<byte> NegativeKeys => "-ERR Number of keys can't be negative\r\n"u8;
 
+    // ---- Redis: commands that the proxy computes from several servers' replies.
+
+    /// <summary>ZUNION, ZINTER.</summary>
+    public static ReadOnlySpan<byte> WeightNotFloat => "-ERR weight value is not a float\r\n"u8;
+
+    /// <summary>SINTERCARD, ZINTERCARD.</summary>
+    public static ReadOnlySpan<byte> LimitNegative => "-ERR LIMIT can't be negative\r\n"u8;
+
+    /// <summary>LCS.</summary>
+    public static ReadOnlySpan<byte> LcsNotStrings => "-ERR The specified keys must contain string values\r\n"u8;
+
+    /// <summary>LCS.</summary>
+    public static ReadOnlySpan<byte> LcsLengthAndIndexes => "-ERR If you want both the length and indexes, please just use IDX.\r\n"u8;
+
+    /// <summary>LCS.</summary>
+    public static ReadOnlySpan<byte> LcsTooLarge =>
+        "-ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len\r\n"u8;
+
+    /// <summary>PFCOUNT.</summary>
+    public static ReadOnlySpan<byte> NotHyperLogLog => "-WRONGTYPE Key is not a valid HyperLogLog string value.\r\n"u8;
+
+    /// <summary>PFCOUNT.</summary>
+    public static ReadOnlySpan<byte> CorruptedHyperLogLog => "-INVALIDOBJ Corrupted HLL object detected\r\n"u8;
+
     // ---- Redis: users.
 
     public static ReadOnlySpan<byte> NoPermissionForKey => "-NOPERM this user has no permissions to access one of the keys used as arguments\r\n"u8;
@@ -379,6 +403,10 @@ internal static class Replies
     /// <summary>The joined reply of a multi-key command does not fit the client's `client_output_limit`.</summary>
     public static void ReplyTooLarge(IBufferWriter<byte> output, string pool) =>
         End(new ErrorLine(output).Text("-ERR reply is larger than client_output_limit"u8), pool);
+
+    /// <summary>A command that is computed from several servers' replies names more keys than that is done for.</summary>
+    public static void TooManyCrossServerKeys(IBufferWriter<byte> output, string pool) =>
+        End(new ErrorLine(output).Text("-ERR too many keys on several servers"u8), pool);
 
     /// <summary>What is queued between MULTI and EXEC is more than the pool's `max_request_size`.</summary>
     public static void TransactionTooLarge(IBufferWriter<byte> output, string pool) =>

@@ -55,6 +55,28 @@ internal ref struct ReplyReader
         return isArray;
     }
 
+    /// <summary>Reads `*n\r\n` or, of a set in RESP3, `~n\r\n`; its elements follow.</summary>
+    /// <returns>Whether that came next; if not, nothing was read.</returns>
+    public bool TryReadListHeader(out int count)
+    {
+        var isList = Type is (byte)'*' or (byte)'~';
+        count = isList ? (int)ReadNumberLine() : 0;
+        return isList;
+    }
+
+    /// <summary>Reads `,1.5\r\n`, or the same as a text.</summary>
+    /// <returns>Whether that came next; if not, nothing was read.</returns>
+    public bool TryReadDoubleText(out ReadOnlySpan<byte> text)
+    {
+        if (Type != ',')
+        {
+            return TryReadText(out text);
+        }
+
+        text = ReadLine();
+        return true;
+    }
+
     /// <summary>Reads `:n\r\n`.</summary>
     /// <returns>Whether that came next; if not, nothing was read.</returns>
     public bool TryReadInteger(out long value)

@@ -53,6 +53,22 @@ internal static class RespWriter
     /// <summary>`~2\r\n` (RESP3); as many elements must follow.</summary>
     public static void SetHeader(IBufferWriter<byte> output, long count) => Number(output, (byte)'~', count);
 
+    /// <summary>`~2\r\n`, in version 2 of RESP `*2\r\n`; as many elements must follow.</summary>
+    public static void SetHeader(IBufferWriter<byte> output, long count, int version) => Number(output, version >= 3 ? (byte)'~' : (byte)'*', count);
+
+    /// <summary>`,1.5\r\n`, in version 2 of RESP `$3\r\n1.5\r\n`, from the number's text.</summary>
+    public static void Double(IBufferWriter<byte> output, ReadOnlySpan<byte> text, int version)
+    {
+        if (version >= 3)
+        {
+            Line(output, ","u8, text);
+        }
+        else
+        {
+            Bulk(output, text);
+        }
+    }
+
     /// <summary>`>3\r\n`, in version 2 of RESP `*3\r\n`; as many elements must follow.</summary>
     public static void PushHeader(IBufferWriter<byte> output, long count, int version) => Number(output, version >= 3 ? (byte)'>' : (byte)'*', count);
 

@@ -83,6 +83,8 @@ internal sealed record PoolConfig
 
     public BackoffConfig ReconnectBackoff { get; init; } = new();
 
+    public Setting<bool>? CrossServer { get; init; }
+
     /// <summary>Commands to refuse, lower-case, a subcommand after <c>|</c>.</summary>
     public IReadOnlyList<Setting<string>> DenyCommands { get; init; } = [];
 

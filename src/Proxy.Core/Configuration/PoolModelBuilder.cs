@@ -40,6 +40,7 @@ internal static class PoolModelBuilder
             LeasedConnections = pool.LeasedConnections?.Value ?? model.LeasedConnections,
             MaxRequestSize = pool.MaxRequestSize?.Value ?? model.MaxRequestSize,
             ReconnectBackoff = new(backoff.Min?.Value ?? model.ReconnectBackoff.MinMs, backoff.Max?.Value ?? model.ReconnectBackoff.MaxMs),
+            CrossServer = pool.CrossServer?.Value ?? model.CrossServer,
             DenyCommands = [.. pool.DenyCommands.Select(command => command.Value)],
             Preconnect = pool.Preconnect?.Value ?? model.Preconnect,
             Password = pool.RedisAuth is { } password ? Encoding.UTF8.GetBytes(password.Value) : null,

@@ -81,6 +81,9 @@ internal sealed record PoolModel
     /// <summary>Commands that are refused: lower-case names, <c>flushall</c>, or with a subcommand, <c>client|info</c>.</summary>
     public ImmutableHashSet<string> DenyCommands { get; init; } = [];
 
+    /// <summary>Compute commands such as SUNION whose keys are on several servers instead of refusing them.</summary>
+    public bool CrossServer { get; init; }
+
     /// <summary>Connect to the servers at start instead of at the first request.</summary>
     public bool Preconnect { get; init; }
 

@@ -1,5 +1,6 @@
 using Proxy.Core.Metrics;
 using Proxy.Core.Requests.Blocking;
+using Proxy.Core.Requests.CrossServer;
 using Proxy.Core.Requests.Forwarding;
 using Proxy.Core.Requests.Gathering;
 using Proxy.Core.Requests.PubSub;
@@ -17,7 +18,7 @@ namespace Proxy.Core.Requests;
 /// <code>
 ///   frame ─▶ 1 known? arity? ─▶ 2 gate ─▶ 3 allowed? ─┬▶ 4 answered here
 ///                                                      ├▶ 5 one shard: forwarded as it stands
-///                                                      ├▶ 6 several shards: split, or CROSSSLOT
+///                                                      ├▶ 6 several shards: split, computed, or CROSSSLOT
 ///                                                      ├▶ 7 every shard, or the first
 ///                                                      ├▶ 8 concerns the session: may have to come again
 ///                                                      ├▶ 9 waits at a server: over a lease
@@ -53,7 +54,8 @@ internal sealed class RequestRouter
         _guarded = new GuardedRouter(this, _pending, _session.Transactions, permissions);
         _pubSub = new PubSubCommands(worker, _pending, hubs);
         var shards = new ShardFinder(_pending, _keys);
-        _forwarder = new RequestForwarder(_pending, _keys, shards, new RequestSplitter(_keys, gathered, fragments));
+        var crossServer = new CrossServerRequests(worker, _pending, _keys, gathered, fragments);
+        _forwarder = new RequestForwarder(_pending, _keys, shards, new RequestSplitter(_keys, gathered, fragments), crossServer);
         _broadcaster = new RequestBroadcaster(gathered, fragments);
         _blocking = new BlockingCommands(_pending, shards, _keys);
         _waits = new WaitCommands(_pending);

@@ -12,4 +12,8 @@ internal static partial class WorkerLog
     /// <summary>Looking at deadlines failed.</summary>
     [LoggerMessage(Level = LogLevel.Error, Message = "unexpected error while looking at deadlines")]
     public static partial void TickFailed(ILogger log, Exception exception);
+
+    /// <summary>Joining servers' replies failed.</summary>
+    [LoggerMessage(Level = LogLevel.Error, Message = "unexpected error while joining the replies of several servers")]
+    public static partial void ComputationFailed(ILogger log, Exception exception);
 }

@@ -24,6 +24,7 @@ internal sealed class CommandInfo
         Reason = verdict.Reason;
         BlocksOnOption = verdict.BlocksOnOption;
         MayReplicate = (row.Flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0 || verdict.MayReplicate;
+        CrossServer = verdict.CrossServer;
         IsOurs = verdict.Arity is not null;
         KeyMethod = verdict.Keys;
         OnlyKey = verdict.Keys == KeyMethod.OnlyKey ? row.KeySpecs[0].BeginSearch.Index : 0;
@@ -83,6 +84,9 @@ internal sealed class CommandInfo
 
     /// <summary>Forwarded unless its arguments ask to wait: see <see cref="BlockOption"/>.</summary>
     public bool BlocksOnOption { get; }
+
+    /// <summary>Forwarded if one server has all its keys; else this is computed, where the pool allows it.</summary>
+    public CrossServerOperation CrossServer { get; }
 
     /// <summary>The server whose table this is does not have it; the proxy does.</summary>
     public bool IsOurs { get; }

@@ -119,11 +119,22 @@ internal static class CommandOverlay
         Forward("evalsha_ro", "without keys on the first server of the file that is not ejected") with { Keys = KeyMethod.ScriptByDigest },
         Forward("fcall", "without keys on the first server of the file that is not ejected") with { MayReplicate = true },
         Forward("fcall_ro", "without keys on the first server of the file that is not ejected"),
-        Forward("pfcount", "") with { MayReplicate = true },
         Forward("sort", "by its key and STORE; keys that BY and GET make up are looked for on the same server") with { Keys = KeyMethod.Sort },
         Forward("sort_ro", "by its key; keys that BY and GET make up are looked for on the same server") with { Keys = KeyMethod.Sort },
         Forward("georadius", "") with { Keys = KeyMethod.GeoRadius },
         Forward("georadiusbymember", "") with { Keys = KeyMethod.GeoRadius },
+
+        // Forwarded, and computed where keys are on several servers and the pool wants that.
+        CrossServer("pfcount", CrossServerOperation.Cardinality) with { MayReplicate = true },
+        CrossServer("lcs", CrossServerOperation.CommonSubsequence),
+        CrossServer("sunion", CrossServerOperation.Union),
+        CrossServer("sinter", CrossServerOperation.Intersection),
+        CrossServer("sintercard", CrossServerOperation.IntersectionCount),
+        CrossServer("sdiff", CrossServerOperation.Difference),
+        CrossServer("zunion", CrossServerOperation.SortedUnion),
+        CrossServer("zinter", CrossServerOperation.SortedIntersection),
+        CrossServer("zintercard", CrossServerOperation.SortedIntersectionCount),
+        CrossServer("zdiff", CrossServerOperation.SortedDifference),
     ];
 
     /// <summary>What the proxy does with a command that has no row.</summary>
@@ -155,4 +166,7 @@ internal static class CommandOverlay
     private static CommandVerdict Refuse(string name, string reason) => new(name, CommandHandling.Refuse, reason);
 
     private static CommandVerdict Forward(string name, string reason) => new(name, CommandHandling.Forward, reason);
+
+    private static CommandVerdict CrossServer(string name, CrossServerOperation operation) =>
+        Forward(name, "with [`cross_server`](#cross-server-commands) keys may be on several servers; not atomic") with { CrossServer = operation };
 }

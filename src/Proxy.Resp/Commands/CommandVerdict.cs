@@ -16,6 +16,9 @@ internal sealed record CommandVerdict(string Name, CommandHandling Handling, str
     /// <summary>See <see cref="CommandInfo.MayReplicate"/>: set where it does not write by its flags. Servers do not tell this one.</summary>
     public bool MayReplicate { get; init; }
 
+    /// <summary>See <see cref="CommandInfo.CrossServer"/>.</summary>
+    public CrossServerOperation CrossServer { get; init; }
+
     /// <summary>Set for a command that the server's table lacks: its arity.</summary>
     public int? Arity { get; init; }
 

@@ -82,6 +82,7 @@ internal sealed class ModelBuilderTests
             reconnect_backoff:
               min: 16
               max: 17
+            cross_server: true
             deny_commands: [get]
             """);
 
@@ -115,6 +116,7 @@ internal sealed class ModelBuilderTests
                 LeasedConnections = 18,
                 MaxRequestSize = 15 << 20,
                 ReconnectBackoff = new(16, 17),
+                CrossServer = true,
                 DenyCommands = pool.DenyCommands,
             }));
         Assert.That(pool.Password, Is.EqualTo("päss"u8.ToArray()));

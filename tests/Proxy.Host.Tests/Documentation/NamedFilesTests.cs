@@ -16,7 +16,7 @@ internal sealed class NamedFilesTests
     [Test]
     public void LifeOfARequest_NamesFilesOfTheCore()
     {
-        var named = Readme.Section("The life of a request").SelectMany(line => Regex.Matches(line, "[A-Za-z]+/[A-Za-z]+\\.cs").Select(match => match.Value)).ToList();
+        var named = Readme.Section("The life of a request").SelectMany(line => Regex.Matches(line, "([A-Za-z]+/)+[A-Za-z]+\\.cs").Select(match => match.Value)).ToList();
 
         Assert.That(named, Is.Not.Empty);
         Assert.That(named.Where(path => !Exists($"src/Proxy.Core/{path}")), Is.Empty);

@@ -55,6 +55,7 @@ internal static class PoolBinder
             LeasedConnections = reader.Number("leased_connections", least: 1),
             MaxRequestSize = reader.Size("max_request_size", least: 1, most: LargestRequest),
             ReconnectBackoff = Backoff(reader),
+            CrossServer = reader.Flag("cross_server"),
             DenyCommands = DenyCommandsBinder.Bind(reader, context),
             Users = UsersBinder.Bind(reader, context),
         };

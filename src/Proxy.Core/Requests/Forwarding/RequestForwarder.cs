@@ -1,5 +1,6 @@
 using Proxy.Core.Backends;
 using Proxy.Core.Metrics;
+using Proxy.Core.Requests.CrossServer;
 using Proxy.Core.Requests.Gathering;
 using Proxy.Core.Topology;
 using Proxy.Core.Workers;
@@ -9,8 +10,8 @@ using Proxy.Resp.Commands;
 namespace Proxy.Core.Requests.Forwarding;
 
 /// <summary>
-/// Sends requests that servers answer at once over the connections that clients share: as they stand to the server of their keys, or split. One
-/// per worker.
+/// Sends requests that servers answer at once over the connections that clients share: as they stand to the server of their keys, split, or
+/// computed. One per worker.
 /// </summary>
 internal sealed class RequestForwarder
 {
@@ -18,18 +19,22 @@ internal sealed class RequestForwarder
     private readonly KeyPositions _keys;
     private readonly ShardFinder _shards;
     private readonly RequestSplitter _splitter;
+    private readonly CrossServerRequests _crossServer;
     private readonly FreeList<ForwardedRequest> _forwarded = new(static home => new ForwardedRequest(home));
 
     /// <param name="pending">The worker's.</param>
     /// <param name="keys">Where <paramref name="shards"/> leaves the positions of the keys.</param>
     /// <param name="shards">The worker's.</param>
     /// <param name="splitter">The worker's.</param>
-    public RequestForwarder(PendingRequests pending, KeyPositions keys, ShardFinder shards, RequestSplitter splitter)
+    /// <param name="crossServer">The worker's.</param>
+    public RequestForwarder(
+        PendingRequests pending, KeyPositions keys, ShardFinder shards, RequestSplitter splitter, CrossServerRequests crossServer)
     {
         _pending = pending;
         _keys = keys;
         _shards = shards;
         _splitter = splitter;
+        _crossServer = crossServer;
     }
 
     /// <summary>Takes a request to the server, or servers, of its keys.</summary>
@@ -97,6 +102,10 @@ internal sealed class RequestForwarder
         if (command.Handling == CommandHandling.Split)
         {
             _splitter.Split(_pending.Begin(client, command), client, links, snapshot, command, frame);
+        }
+        else if (snapshot.Model.CrossServer && command.CrossServer != CrossServerOperation.None)
+        {
+            _crossServer.Send(client, links, snapshot, command, frame);
         }
         else
         {

@@ -7,7 +7,7 @@ namespace Proxy.Core.Requests.Gathering;
 
 /// <summary>
 /// Joins the replies of a split request's fragments to the reply that one server would have given. Chosen by the command's
-/// <c>response_policy</c>; stateless.
+/// <c>response_policy</c>; stateless, unless it computes.
 /// </summary>
 internal abstract class Coalescer
 {
@@ -45,6 +45,11 @@ internal abstract class Coalescer
         _ => Values,
     };
 
-    /// <summary>Writes the joined reply, taking from the fragments' replies. No fragment has failed and none is an error.</summary>
+    /// <summary>Whether errors among the replies are its business; else the first of them is the reply.</summary>
+    public virtual bool TakesErrors => false;
+
+    /// <summary>
+    /// Writes the joined reply, taking from the fragments' replies. No fragment has failed, and none is an error unless it takes errors.
+    /// </summary>
     public abstract void Write(GatheredRequest request, OutBuffer output);
 }

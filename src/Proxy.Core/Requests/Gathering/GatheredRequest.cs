@@ -18,7 +18,6 @@ internal sealed class GatheredRequest
     private Coalescer _coalescer = Coalescer.Values;
     private long _gathered;
     private long _kept;
-    private long _limit;
     private int _outstanding;
 
     public GatheredRequest(FreeList<GatheredRequest> home)
@@ -28,6 +27,9 @@ internal sealed class GatheredRequest
 
     /// <summary>Whose request it is; null once the client is gone.</summary>
     public ClientSession? Client => _pending?.Client;
+
+    /// <summary>Bytes of replies that may be gathered.</summary>
+    public long Limit { get; private set; }
 
     /// <summary>Who is subscribed to what in the pool that was asked.</summary>
     public PoolSubscriptions? Subscriptions { get; private set; }
@@ -49,7 +51,7 @@ internal sealed class GatheredRequest
     {
         _pending = pending;
         _coalescer = coalescer;
-        _limit = limit;
+        Limit = limit;
         _gathered = 0;
         _kept = 0;
         _outstanding = 0;
@@ -73,7 +75,7 @@ internal sealed class GatheredRequest
     public bool TakesMore(int bytes)
     {
         _gathered += bytes;
-        if (_gathered > _limit || Client is not { } client)
+        if (_gathered > Limit || Client is not { } client)
         {
             return false;
         }
@@ -100,11 +102,15 @@ internal sealed class GatheredRequest
     /// <summary>One fragment has its reply or its failure.</summary>
     public void FragmentDone()
     {
-        if (--_outstanding > 0)
+        if (--_outstanding == 0 && !(_coalescer is Computation computation && IsJoinable && computation.Begin(this)))
         {
-            return;
+            Complete();
         }
+    }
 
+    /// <summary>All fragments are done, and the reply is computed if that had to be waited for: answers.</summary>
+    public void Complete()
+    {
         var pending = _pending!;
         _pending = null;
         if (pending.Client is { } waiting)
@@ -128,14 +134,18 @@ internal sealed class GatheredRequest
         pending.Finish();
     }
 
+    /// <summary>Whether the fragments' replies will be the client's.</summary>
+    private bool IsJoinable =>
+        Client is not null && _gathered <= Limit && FirstFailure() is null && (_coalescer.TakesErrors || FirstError() is null);
+
     private void WriteReply(PendingRequest pending, ClientSession client)
     {
-        if (_gathered > _limit)
+        if (_gathered > Limit)
         {
             client.Counters.RequestFailed(Metrics.RequestErrorReason.TooLarge);
             Replies.ReplyTooLarge(pending.Writer, client.Model.Name);
         }
-        else if (FirstError() is { } error)
+        else if (!_coalescer.TakesErrors && FirstError() is { } error)
         {
             pending.Writer.TakeOver(error.Reply);
         }

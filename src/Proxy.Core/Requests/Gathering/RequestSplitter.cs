@@ -14,15 +14,9 @@ namespace Proxy.Core.Requests.Gathering;
 /// </summary>
 internal sealed class RequestSplitter
 {
-    /// <summary>Scratch for more keys than this is not kept for the next request.</summary>
-    private const int MaxKeptKeys = 64 * 1024;
-
     private readonly KeyPositions _keys;
     private readonly FreeList<GatheredRequest> _gathered;
-    private readonly FreeList<Fragment> _fragments;
-    private readonly List<KeyChain> _chains = [];
-    private int[] _fragmentOfShard = [];
-    private int[] _nextKey = [];
+    private readonly FragmentKeys _fragmentKeys;
 
     /// <param name="keys">Where the router leaves the positions of the keys.</param>
     /// <param name="gathered">The worker's.</param>
@@ -31,7 +25,7 @@ internal sealed class RequestSplitter
     {
         _keys = keys;
         _gathered = gathered;
-        _fragments = fragments;
+        _fragmentKeys = new FragmentKeys(fragments);
     }
 
     /// <summary>Splits and sends. The keys are known to live on more than one shard, each on one.</summary>
@@ -40,7 +34,7 @@ internal sealed class RequestSplitter
     {
         var whole = _gathered.Take();
         whole.Begin(pending, Coalescer.For(command), snapshot.Model.ClientOutputLimit);
-        AssignKeys(whole, snapshot, frame);
+        _fragmentKeys.Assign(whole, snapshot, _keys, frame);
         client.Counters.RequestSplit(whole.Fragments.Length);
 
         // The last fragment's failure may answer the request and give `whole` back, so the count is taken first.
@@ -48,43 +42,6 @@ internal sealed class RequestSplitter
         for (var i = 0; i < count; i++)
         {
             Send(client, links, whole, i, command, frame);
-        }
-    }
-
-    private void AssignKeys(GatheredRequest whole, PoolSnapshot snapshot, in RequestFrame frame)
-    {
-        if (_fragmentOfShard.Length < snapshot.Shards.Length)
-        {
-            _fragmentOfShard = new int[snapshot.Shards.Length];
-        }
-
-        if (_nextKey.Length < _keys.Count || _nextKey.Length > MaxKeptKeys)
-        {
-            _nextKey = new int[Math.Max(_keys.Count, 64)];
-        }
-
-        Array.Fill(_fragmentOfShard, -1);
-        _chains.Clear();
-        for (var key = 0; key < _keys.Count; key++)
-        {
-            var shard = snapshot.Partitioner.Route(frame[_keys[key]]);
-            var index = _fragmentOfShard[shard];
-            if (index < 0)
-            {
-                index = whole.Fragments.Length;
-                _fragmentOfShard[shard] = index;
-                var fragment = _fragments.Take();
-                fragment.Begin(whole, shard);
-                whole.AddFragment(fragment);
-                _chains.Add(new KeyChain(key, key));
-            }
-            else
-            {
-                _nextKey[_chains[index].Last] = key;
-                _chains[index] = _chains[index] with { Last = key };
-            }
-
-            whole.AddKey(index);
         }
     }
 
@@ -102,14 +59,9 @@ internal sealed class RequestSplitter
         var before = output.Length;
         RespWriter.ArrayHeader(output, 1 + (fragment.Keys * step));
         output.Append(frame.Encoded(0));
-        var chain = _chains[index];
-        for (var key = chain.First; ; key = _nextKey[key])
+        for (var key = _fragmentKeys.First(index); key >= 0; key = _fragmentKeys.Next(index, key))
         {
             output.Append(frame.EncodedFrom(_keys[key], step));
-            if (key == chain.Last)
-            {
-                break;
-            }
         }
 
         fragment.Entered();
@@ -124,7 +76,4 @@ internal sealed class RequestSplitter
             client.WaitFor(connection);
         }
     }
-
-    /// <summary>The keys of one fragment: from the first over <see cref="_nextKey"/> to the last. A request with a million keys is gone through once.</summary>
-    private readonly record struct KeyChain(int First, int Last);
 }
