@@ -12,7 +12,7 @@ namespace Proxy.Core.Requests.Blocking;
 ///               └──── the client is gone ──▶ lease closed: nothing is popped for it from now on
 /// </code>
 /// </summary>
-internal sealed class BlockedRequest : InFlight, ILeaseHolder, IBlockedCommand
+internal sealed class BlockedRequest : PendingInFlight, ILeaseHolder, IBlockedCommand
 {
     /// <summary>How soon a wait is ended that the server did not know of yet when it was asked to.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(20);
@@ -24,7 +24,6 @@ internal sealed class BlockedRequest : InFlight, ILeaseHolder, IBlockedCommand
     private const int Patience = 10;
 
     private readonly ClientSession _client;
-    private PendingRequest? _pending;
     private LeasedConnection? _lease;
     private bool _isAsked;
     private bool _isBorrowed;
@@ -35,9 +34,6 @@ internal sealed class BlockedRequest : InFlight, ILeaseHolder, IBlockedCommand
         _client = client;
     }
 
-    /// <inheritdoc/>
-    public override bool IsCongested => _pending is { HasRoom: false };
-
     /// <summary>Sends it. The client is blocked from now on.</summary>
     /// <param name="pending">Its place in the client's order of replies.</param>
     /// <param name="lease">Its own.</param>
@@ -45,7 +41,7 @@ internal sealed class BlockedRequest : InFlight, ILeaseHolder, IBlockedCommand
     /// <param name="timeoutMs">Milliseconds that the server may take; 0: as long as it takes.</param>
     public void Begin(PendingRequest pending, LeasedConnection lease, ReadOnlySpan<byte> bytes, long timeoutMs)
     {
-        _pending = pending;
+        Pending = pending;
         _lease = lease;
         _client.Hold();
         _client.Blocked = this;
@@ -57,7 +53,7 @@ internal sealed class BlockedRequest : InFlight, ILeaseHolder, IBlockedCommand
     /// <inheritdoc cref="Begin(PendingRequest, LeasedConnection, ReadOnlySpan{byte}, long)"/>
     public void Begin(PendingRequest pending, TrackedConnection connection, ReadOnlySpan<byte> bytes, long timeoutMs)
     {
-        _pending = pending;
+        Pending = pending;
         _lease = connection.Lease;
         _isBorrowed = true;
         _client.Hold();
@@ -119,38 +115,6 @@ internal sealed class BlockedRequest : InFlight, ILeaseHolder, IBlockedCommand
         else
         {
             _client.Worker.Loop.Schedule(() => Ask(withError, done, times - 1), AskAgain);
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void OnReply(ReadOnlySpan<byte> bytes, byte kind, bool last)
-    {
-        _pending?.Append(bytes);
-        if (last && _pending is { } pending)
-        {
-            _pending = null;
-            pending.Finish();
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void OnFailure(BackendFailure failure)
-    {
-        var pending = _pending;
-        _pending = null;
-        pending?.Fail(failure);
-    }
-
-    /// <inheritdoc/>
-    public override void WhenDrained(IServerLink connection)
-    {
-        if (_pending is { Client: { } client } pending)
-        {
-            client.ResumeWhenRoom(connection, pending);
-        }
-        else
-        {
-            connection.Resume();
         }
     }
 

@@ -11,12 +11,11 @@ namespace Proxy.Core.Requests.Forwarding;
 /// </code>
 /// Its client takes no other request before it is over, so that its requests run in order.
 /// </summary>
-internal sealed class StreamedRequest : InFlight
+internal sealed class StreamedRequest : PendingInFlight
 {
     private readonly DedicatedConnections? _home;
     private readonly BackendConnection? _connection;
-    private ClientSession? _held;
-    private PendingRequest? _pending;
+    private readonly ClientSession? _client;
     private bool _isWhole;
 
     private StreamedRequest()
@@ -29,11 +28,11 @@ internal sealed class StreamedRequest : InFlight
     /// <param name="connection">Its way to the server, which accepts it.</param>
     public StreamedRequest(ClientSession client, PendingRequest pending, DedicatedConnections home, BackendConnection connection)
     {
-        _pending = pending;
+        Pending = pending;
         _home = home;
         _connection = connection;
-        _held = client;
-        client.Hold();
+        _client = client;
+        HoldClient();
         connection.Enqueue(this, 0);
         DeadlineMs = long.MaxValue;
     }
@@ -44,14 +43,11 @@ internal sealed class StreamedRequest : InFlight
     /// <inheritdoc/>
     public override bool IsArriving => !_isWhole;
 
-    /// <inheritdoc/>
-    public override bool IsCongested => _pending is { HasRoom: false };
-
     /// <summary>Passes on the next bytes, which were found to be right.</summary>
     /// <param name="bytes">Valid during the call only.</param>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        if (_pending is null)
+        if (Pending is null)
         {
             return;
         }
@@ -59,14 +55,14 @@ internal sealed class StreamedRequest : InFlight
         _connection!.Extend(this, bytes);
         if (_connection.IsCongested)
         {
-            _held!.WaitFor(_connection);
+            _client!.WaitFor(_connection);
         }
     }
 
     /// <summary>The last bytes were passed on: from now on the server owes the answer.</summary>
     public void Complete()
     {
-        if (_pending is not null)
+        if (Pending is not null)
         {
             _isWhole = true;
             _connection!.StartDeadline(this);
@@ -76,49 +72,23 @@ internal sealed class StreamedRequest : InFlight
     /// <summary>It will never be whole. What the server has of it is dropped there when the connection closes; there is no reply.</summary>
     public void BreakOff()
     {
-        if (_pending is { } pending)
+        if (TakePending() is { } pending)
         {
-            _pending = null;
             _connection!.Abort();
             pending.Finish();
             ReleaseHold();
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void OnReply(ReadOnlySpan<byte> bytes, byte kind, bool last)
-    {
-        _pending?.Append(bytes);
-        if (last && _pending is { } pending)
-        {
-            _pending = null;
-            pending.Finish();
         }
     }
 
     /// <inheritdoc/>
     public override void OnFailure(BackendFailure failure)
     {
-        if (_pending is { } pending)
+        if (TakePending() is { } pending)
         {
             // A late reply has nobody to go to, nor what the server has not taken yet: neither is waited for.
-            _pending = null;
             _connection!.Abort();
             pending.Fail(failure);
             ReleaseHold();
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void WhenDrained(IServerLink connection)
-    {
-        if (_pending is { Client: { } client } pending)
-        {
-            client.ResumeWhenRoom(connection, pending);
-        }
-        else
-        {
-            connection.Resume();
         }
     }
 
@@ -133,12 +103,5 @@ internal sealed class StreamedRequest : InFlight
 
         _home!.GiveBack(_connection!);
         ReleaseHold();
-    }
-
-    private void ReleaseHold()
-    {
-        var held = _held;
-        _held = null;
-        held?.Release();
     }
 }

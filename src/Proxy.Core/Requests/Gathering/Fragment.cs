@@ -5,12 +5,11 @@ using Proxy.Resp;
 namespace Proxy.Core.Requests.Gathering;
 
 /// <summary>The part of a split request for one shard, and the reply to it until all parts have theirs.</summary>
-internal sealed class Fragment : InFlight
+internal sealed class Fragment : ClientInFlight
 {
     private readonly FreeList<Fragment> _home;
     private readonly ReplyScanner _elements = new();
     private GatheredRequest? _whole;
-    private ClientSession? _held;
     private bool _inQueue;
 
     public Fragment(FreeList<Fragment> home, BlockPool blocks)
@@ -64,6 +63,9 @@ internal sealed class Fragment : InFlight
     }
 
     /// <inheritdoc/>
+    protected override ClientSession? Client => _whole?.Client;
+
+    /// <inheritdoc/>
     public override bool IsCongested => _whole is { HasRoom: false };
 
     /// <inheritdoc/>
@@ -100,28 +102,14 @@ internal sealed class Fragment : InFlight
         Reply.Clear();
         _whole!.FragmentDone();
 
-        // The client need not wait for a reply that will be swallowed.
-        var held = _held;
-        _held = null;
-        held?.Release();
-    }
-
-    /// <inheritdoc/>
-    public override void HoldClient()
-    {
-        if (_held is null && _whole?.Client is { } client)
-        {
-            _held = client;
-            client.Hold();
-        }
+        ReleaseHold();
     }
 
     /// <inheritdoc/>
     public override void Recycle()
     {
         _inQueue = false;
-        var held = _held;
-        _held = null;
+        var held = TakeHeld();
         ReturnIfUnused();
         held?.Release();
     }

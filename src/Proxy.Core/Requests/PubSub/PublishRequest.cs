@@ -1,4 +1,3 @@
-using Proxy.Core.Backends;
 using Proxy.Core.Topology;
 using Proxy.Resp;
 
@@ -8,7 +7,7 @@ namespace Proxy.Core.Requests.PubSub;
 /// A PUBLISH or SPUBLISH: in the server's number of receivers our subscriptions count once each, and are replaced by the clients that
 /// stand behind them.
 /// </summary>
-internal sealed class PublishRequest : InFlight
+internal sealed class PublishRequest : PendingInFlight
 {
     /// <summary>`:` and the digits of a 64-bit number.</summary>
     private const int MaxReply = 23;
@@ -25,16 +24,11 @@ internal sealed class PublishRequest : InFlight
     private ChannelKind _kind;
     private Server? _server;
     private PoolSubscriptions? _subscriptions;
-    private PendingRequest? _pending;
-    private ClientSession? _held;
 
     public PublishRequest(FreeList<PublishRequest> home)
     {
         _home = home;
     }
-
-    /// <inheritdoc/>
-    public override bool IsCongested => _pending is { HasRoom: false };
 
     /// <summary>Makes it the way back to <paramref name="pending"/>.</summary>
     /// <param name="pending">The request's place.</param>
@@ -46,7 +40,7 @@ internal sealed class PublishRequest : InFlight
         PendingRequest pending, ChannelKind kind, ReadOnlySpan<byte> channel, Server server, PoolSubscriptions subscriptions)
     {
         _subscriptions = subscriptions;
-        _pending = pending;
+        Pending = pending;
         _kind = kind;
         _server = server;
         _replyLength = 0;
@@ -70,13 +64,12 @@ internal sealed class PublishRequest : InFlight
         }
         else
         {
-            _pending!.Append(bytes);
+            Pending!.Append(bytes);
         }
 
         if (last)
         {
-            var pending = _pending!;
-            _pending = null;
+            var pending = TakePending()!;
             if (kind == ':' && pending.Client is not null)
             {
                 WriteCount(pending);
@@ -87,41 +80,9 @@ internal sealed class PublishRequest : InFlight
     }
 
     /// <inheritdoc/>
-    public override void OnFailure(BackendFailure failure)
-    {
-        var pending = _pending!;
-        _pending = null;
-        pending.Fail(failure);
-        ReleaseHold();
-    }
-
-    /// <inheritdoc/>
-    public override void WhenDrained(IServerLink connection)
-    {
-        if (_pending is { Client: { } client } pending)
-        {
-            client.ResumeWhenRoom(connection, pending);
-        }
-        else
-        {
-            connection.Resume();
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void HoldClient()
-    {
-        if (_held is null && _pending?.Client is { } client)
-        {
-            _held = client;
-            client.Hold();
-        }
-    }
-
-    /// <inheritdoc/>
     public override void Recycle()
     {
-        _pending = null;
+        Pending = null;
         _server = null;
         _subscriptions = null;
         if (_channel.Length > MaxKeptName)
@@ -129,8 +90,7 @@ internal sealed class PublishRequest : InFlight
             _channel = [];
         }
 
-        var held = _held;
-        _held = null;
+        var held = TakeHeld();
         ResetPlace();
         _home.Return(this);
         held?.Release();
@@ -142,12 +102,5 @@ internal sealed class PublishRequest : InFlight
         var count = _subscriptions!.CorrectPublished(_kind, _channel.AsSpan(0, _channelLength), _server!, received, _counted);
         RespWriter.Integer(pending.Writer, count);
         pending.NoteWritten();
-    }
-
-    private void ReleaseHold()
-    {
-        var held = _held;
-        _held = null;
-        held?.Release();
     }
 }

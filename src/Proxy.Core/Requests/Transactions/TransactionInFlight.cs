@@ -1,24 +1,15 @@
-using Proxy.Core.Backends;
-
 namespace Proxy.Core.Requests.Transactions;
 
 /// <summary>
 /// <c>MULTI</c>, the queued commands and <c>EXEC</c> at a server, as one piece. The replies before the last are <c>+OK</c> and <c>+QUEUED</c>;
 /// if one is an error, that is why EXEC runs nothing.
 /// </summary>
-internal abstract class TransactionInFlight : InFlight
+internal abstract class TransactionInFlight : PendingInFlight
 {
-    private ClientSession? _held;
     private WatchState? _watch;
-
-    /// <summary>EXEC's place; null once it has its reply.</summary>
-    protected PendingRequest? Pending { get; set; }
 
     /// <summary>The first error before EXEC, without <c>-</c> and end of line; null if there is none.</summary>
     protected byte[]? Refusal { get; private set; }
-
-    /// <inheritdoc/>
-    public override bool IsCongested => Pending is { HasRoom: false };
 
     /// <inheritdoc/>
     public override void OnInterimReply(ReadOnlySpan<byte> reply, byte kind)
@@ -26,38 +17,6 @@ internal abstract class TransactionInFlight : InFlight
         if (kind == (byte)'-')
         {
             Refusal ??= reply[1..].TrimEnd("\r\n"u8).ToArray();
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void OnFailure(BackendFailure failure)
-    {
-        var pending = Pending!;
-        Pending = null;
-        pending.Fail(failure);
-        ReleaseHold();
-    }
-
-    /// <inheritdoc/>
-    public override void WhenDrained(IServerLink connection)
-    {
-        if (Pending is { Client: { } client } pending)
-        {
-            client.ResumeWhenRoom(connection, pending);
-        }
-        else
-        {
-            connection.Resume();
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void HoldClient()
-    {
-        if (_held is null && Pending?.Client is { } client)
-        {
-            _held = client;
-            client.Hold();
         }
     }
 
@@ -78,13 +37,5 @@ internal abstract class TransactionInFlight : InFlight
         Refusal = null;
         ResetPlace();
         watch?.GiveBack();
-    }
-
-    /// <summary>Its client may go on.</summary>
-    protected void ReleaseHold()
-    {
-        var held = _held;
-        _held = null;
-        held?.Release();
     }
 }
