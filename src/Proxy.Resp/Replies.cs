@@ -243,6 +243,16 @@ internal static class Replies
         "+GETKEYSANDFLAGS <full-command>\r\n+    Return the keys and the access flags from a full Redis command.\r\n"u8 +
         "+HELP\r\n+    Prints this help.\r\n"u8;
 
+    /// <summary>PROXY HELP.</summary>
+    public static ReadOnlySpan<byte> ProxyHelp =>
+        "*7\r\n+PROXY <subcommand> [<arg> [value] [opt] ...]. Subcommands are:\r\n"u8 +
+        "+ROUTE <key> [<key> ...]\r\n+    Return the server that each key lives on, and its hash or slot.\r\n"u8 +
+        "+SERVERS\r\n+    Return name, address, state and figures of each server of the pool.\r\n"u8 +
+        "+HELP\r\n+    Prints this help.\r\n"u8;
+
+    /// <summary>PROXY ROUTE.</summary>
+    public static ReadOnlySpan<byte> TooManyKeysToRoute => "-ERR PROXY ROUTE takes at most 1000 keys\r\n"u8;
+
     /// <summary>CLIENT HELP.</summary>
     public static ReadOnlySpan<byte> ClientHelp =>
         "*48\r\n+CLIENT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:\r\n"u8 +
@@ -384,7 +394,7 @@ internal static class Replies
     /// <summary>A server answered the part of a split command with something that does not fit the others.</summary>
     public static ReadOnlySpan<byte> UnexpectedFragmentReply => "-ERR unexpected reply from a server to a part of the command\r\n"u8;
 
-    /// <summary>A command that would change or block a shared connection, that is administrative, or that names no key.</summary>
+    /// <summary>A command that would take away a shared connection or a server.</summary>
     public static void NotSupported(IBufferWriter<byte> output, string command) =>
         new ErrorLine(output).Text("-ERR command '"u8).Value(command).Text("' is not supported by this proxy"u8).End();
 

@@ -92,7 +92,10 @@ internal static class RespWriter
     public static void NullArray(IBufferWriter<byte> output, int version) => output.Write(version >= 3 ? "_\r\n"u8 : "*-1\r\n"u8);
 
     /// <summary>`=9\r\ntxt:hello\r\n`, in version 2 of RESP `$5\r\nhello\r\n`: a text for people, in UTF-8.</summary>
-    public static void Verbatim(IBufferWriter<byte> output, string text, int version)
+    public static void Verbatim(IBufferWriter<byte> output, string text, int version) => Verbatim(output, Encoding.UTF8.GetBytes(text), version);
+
+    /// <summary>The same of bytes.</summary>
+    public static void Verbatim(IBufferWriter<byte> output, ReadOnlySpan<byte> text, int version)
     {
         if (version < 3)
         {
@@ -100,9 +103,9 @@ internal static class RespWriter
             return;
         }
 
-        Number(output, (byte)'=', "txt:".Length + Encoding.UTF8.GetByteCount(text));
+        Number(output, (byte)'=', "txt:".Length + text.Length);
         output.Write("txt:"u8);
-        output.Write(Encoding.UTF8.GetBytes(text));
+        output.Write(text);
         output.Write("\r\n"u8);
     }
 

@@ -1,5 +1,7 @@
 using System.Buffers;
 using Proxy.Core.Metrics;
+using Proxy.Core.Requests.Administration;
+using Proxy.Core.Requests.Administration.Information;
 using Proxy.Core.Workers;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
@@ -9,14 +11,18 @@ namespace Proxy.Core.Requests;
 /// <summary>The commands that the proxy answers itself: what concerns a connection or the process, not a key.</summary>
 internal sealed class LocalCommands
 {
-    private readonly ServerCommands _server;
     private readonly CommandCommands _command;
 
-    public LocalCommands(ProxyFacts facts, KeyPositions keys)
+    /// <param name="information">What INFO tells of the proxy.</param>
+    /// <param name="keys">Scratch for COMMAND GETKEYS.</param>
+    public LocalCommands(ProxyInformation information, KeyPositions keys)
     {
-        _server = new ServerCommands(facts);
+        Information = information;
         _command = new CommandCommands(keys);
     }
+
+    /// <summary>What INFO tells of the proxy.</summary>
+    public ProxyInformation Information { get; }
 
     /// <summary>Writes the reply.</summary>
     /// <param name="client">Who asks.</param>
@@ -40,7 +46,7 @@ internal sealed class LocalCommands
             case LocalCommand.PubSubHelp:
                 output.Write(Replies.PubSubHelp);
                 break;
-            case LocalCommand.ReadOnly or LocalCommand.ReadWrite:
+            case LocalCommand.ClusterDisabled:
                 output.Write(Replies.ClusterDisabled);
                 break;
             case LocalCommand.AclWhoAmI:
@@ -51,13 +57,31 @@ internal sealed class LocalCommands
                 or LocalCommand.ClientNoEvict or LocalCommand.ClientNoTouch or LocalCommand.ClientGetRedir or LocalCommand.ClientTrackingInfo:
                 ClientCommands.Answer(client, output, command.Local, frame);
                 break;
-            case LocalCommand.Info or LocalCommand.Time or LocalCommand.Role or LocalCommand.Lolwut:
-                _server.Answer(client, output, command.Local, frame);
+            case LocalCommand.Info:
+                // As part of a transaction that no server runs: see CommandHandling.Join.
+                Information.Write(client, output, InfoQuestion.Of(frame));
+                break;
+            case LocalCommand.ProxyHelp or LocalCommand.ProxyRoute or LocalCommand.ProxyServers:
+                ProxyCommands.Answer(client, output, command.Local, frame);
+                break;
+            case LocalCommand.Time:
+                Time(output);
+                break;
+            case LocalCommand.Role:
+                output.Write(Replies.RoleMaster);
                 break;
             default:
                 _command.Answer(client, output, command.Local, frame);
                 break;
         }
+    }
+
+    private static void Time(IBufferWriter<byte> output)
+    {
+        var micros = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        RespWriter.ArrayHeader(output, 2);
+        RespWriter.BulkNumber(output, micros / 1_000_000);
+        RespWriter.BulkNumber(output, micros % 1_000_000);
     }
 
     // PING [message]: more than one is wrong, which its arity in the table does not say.

@@ -1,4 +1,6 @@
 using Proxy.Core.Metrics;
+using Proxy.Core.Requests.Administration;
+using Proxy.Core.Requests.Administration.Information;
 using Proxy.Core.Requests.Blocking;
 using Proxy.Core.Requests.CrossServer;
 using Proxy.Core.Requests.Forwarding;
@@ -38,6 +40,7 @@ internal sealed class RequestRouter
     private readonly PubSubCommands _pubSub;
     private readonly RequestForwarder _forwarder;
     private readonly RequestBroadcaster _broadcaster;
+    private readonly AdministrationCommands _administration;
     private readonly BlockingCommands _blocking;
     private readonly WaitCommands _waits;
     private readonly KeyPositions _keys = new();
@@ -48,7 +51,8 @@ internal sealed class RequestRouter
         var fragments = new FreeList<Fragment>(home => new Fragment(home, worker.Blocks));
         var hubs = new SubscriptionHubs(worker);
         _pending = new PendingRequests(worker.Blocks);
-        _local = new LocalCommands(facts, _keys);
+        var information = new ProxyInformation(facts);
+        _local = new LocalCommands(information, _keys);
         var permissions = new Permissions(_keys);
         _session = new SessionCommands(facts, _pending, _local, _keys, directory, permissions, hubs);
         _guarded = new GuardedRouter(this, _pending, _session.Transactions, permissions);
@@ -57,6 +61,7 @@ internal sealed class RequestRouter
         var crossServer = new CrossServerRequests(worker, _pending, _keys, gathered, fragments);
         _forwarder = new RequestForwarder(_pending, _keys, shards, new RequestSplitter(_keys, gathered, fragments), crossServer);
         _broadcaster = new RequestBroadcaster(gathered, fragments);
+        _administration = new AdministrationCommands(_pending, _forwarder, information);
         _blocking = new BlockingCommands(_pending, shards, _keys);
         _waits = new WaitCommands(_pending);
         Streamer = new RequestStreamer(_pending);
@@ -163,6 +168,10 @@ internal sealed class RequestRouter
                     _broadcaster.Send(_pending.Begin(client, command), client, client.LinksIn(pool), snapshot, command, frame);
                 }
 
+                return true;
+            case CommandHandling.Join:
+                // Step 7 as well
+                _administration.Send(client, pool, snapshot, command, frame);
                 return true;
             case CommandHandling.Session:
                 // Step 8

@@ -6,15 +6,17 @@ namespace Proxy.Resp.Commands;
 internal sealed class CommandDocs
 {
     private const string Resource = "Proxy.Resp.Commands.Data.command-docs.json";
+    private const string OwnResource = "Proxy.Resp.Commands.Data.proxy-docs.json";
     private static readonly Lazy<CommandDocs> Shared = new(Load);
     private readonly Dictionary<string, JsonElement> _docs;
 
     private CommandDocs(JsonElement commands)
     {
-        _docs = commands.EnumerateArray().ToDictionary(row => row.GetProperty("name").GetString()!, row => row.GetProperty("docs"), StringComparer.Ordinal);
+        using var own = typeof(CommandDocs).Assembly.GetManifestResourceStream(OwnResource)!;
+        _docs = commands.EnumerateArray().Concat(Commands(own).EnumerateArray()).ToDictionary(row => row.GetProperty("name").GetString()!, row => row.GetProperty("docs"), StringComparer.Ordinal);
     }
 
-    /// <summary>Those of the server of <see cref="CommandTable.SourceVersion"/>.</summary>
+    /// <summary>Those of the server of <see cref="CommandTable.SourceVersion"/>, and the proxy's own.</summary>
     public static CommandDocs Current => Shared.Value;
 
     /// <summary>The members of a command's documentation; of a container with those of its subcommands. Null if the server had none.</summary>
@@ -38,7 +40,9 @@ internal sealed class CommandDocs
     public string? Group(CommandInfo command) => Find(command)?.GetProperty("group").GetString();
 
     /// <summary>Reads the form that the command generator writes.</summary>
-    public static CommandDocs Read(Stream json) => new(JsonDocument.Parse(json).RootElement.GetProperty("commands"));
+    public static CommandDocs Read(Stream json) => new(Commands(json));
+
+    private static JsonElement Commands(Stream json) => JsonDocument.Parse(json).RootElement.GetProperty("commands");
 
     private static CommandDocs Load()
     {

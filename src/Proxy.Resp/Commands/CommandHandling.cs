@@ -12,6 +12,9 @@ internal enum CommandHandling
     /// <summary>To every server, replies joined.</summary>
     AllServers,
 
+    /// <summary>To every server; replies joined in the command's own way (<see cref="LocalCommand"/>), for the most part of those servers that answer.</summary>
+    Join,
+
     /// <summary>It names no key: to the first server in the order of the file that is not ejected, as it stands.</summary>
     FirstServer,
 

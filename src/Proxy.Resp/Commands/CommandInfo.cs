@@ -26,6 +26,7 @@ internal sealed class CommandInfo
         MayReplicate = (row.Flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0 || verdict.MayReplicate;
         CrossServer = verdict.CrossServer;
         IsOurs = verdict.Arity is not null;
+        IsOwn = verdict.IsOwn;
         KeyMethod = verdict.Keys;
         OnlyKey = verdict.Keys == KeyMethod.OnlyKey ? row.KeySpecs[0].BeginSearch.Index : 0;
         FirstKeyFlags = row.KeySpecs.IsEmpty ? KeySpecFlags.None : row.KeySpecs[0].Flags;
@@ -90,6 +91,9 @@ internal sealed class CommandInfo
 
     /// <summary>The server whose table this is does not have it; the proxy does.</summary>
     public bool IsOurs { get; }
+
+    /// <summary>No Redis has it: COMMAND tells of it where it is asked for by name, since its lists are those of a Redis.</summary>
+    public bool IsOwn { get; }
 
     public KeyMethod KeyMethod { get; }
 

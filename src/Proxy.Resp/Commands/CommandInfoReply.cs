@@ -127,13 +127,15 @@ internal static class CommandInfoReply
             return;
         }
 
-        reply.Array(command.Subcommands.Count(subcommand => !subcommand.IsOurs));
+        reply.Array(command.Subcommands.Count(IsTold));
         foreach (var subcommand in command.Subcommands)
         {
-            if (!subcommand.IsOurs)
+            if (IsTold(subcommand))
             {
                 Write(subcommand, reply);
             }
         }
     }
+
+    private static bool IsTold(CommandInfo subcommand) => !subcommand.IsOurs || subcommand.IsOwn;
 }

@@ -41,12 +41,8 @@ internal static class CommandOverlay
         Answer("command|help", LocalCommand.CommandHelp, ""),
         Answer("command|info", LocalCommand.CommandInfo, ""),
         Answer("command|list", LocalCommand.CommandList, ""),
-        Answer("info", LocalCommand.Info, "the proxy shows itself as one standalone master"),
         Answer("role", LocalCommand.Role, "a master without replicas"),
         Answer("time", LocalCommand.Time, "the proxy's clock"),
-        Answer("lolwut", LocalCommand.Lolwut, ""),
-        Answer("readonly", LocalCommand.ReadOnly, "as a server without cluster support"),
-        Answer("readwrite", LocalCommand.ReadWrite, "as a server without cluster support"),
 
         // Answered by the proxy as well, but they change what becomes of the client's other requests.
         Session("auth", LocalCommand.Auth, "compares with `redis_auth`, or with `users`"),
@@ -70,6 +66,8 @@ internal static class CommandOverlay
         Session("discard", LocalCommand.Discard, ""),
         Session("watch", LocalCommand.Watch, "on a connection of the client's own, until EXEC, DISCARD or UNWATCH; keys on one server"),
         Session("unwatch", LocalCommand.Unwatch, ""),
+
+        .. AdministrationRows.Rows,
 
         // Sent to every server.
         AllServers("swapdb", "on every server; not atomic across servers, and an error of one is the reply"),
@@ -106,7 +104,6 @@ internal static class CommandOverlay
         Refuse("slaveof", "makes a server a replica"),
         Refuse("failover", "makes a server a replica"),
         Refuse("shutdown", "ends a server"),
-        Refuse("asking", "changes what the next command on a shared connection means"),
         Refuse("script|debug", "changes what the next script on a shared connection does"),
 
         // Forwarded, but not as the facts alone say.

@@ -91,7 +91,7 @@ internal static class CommandReplyWriter
         var named = new List<CommandInfo?>(frame.Count - 2);
         for (var i = 2; i < frame.Count; i++)
         {
-            named.Add(CommandTable.FindFullName(frame[i]) is { IsOurs: false } command ? command : null);
+            named.Add(CommandTable.FindFullName(frame[i]) is { } command && (!command.IsOurs || command.IsOwn) ? command : null);
         }
 
         return named;

@@ -22,6 +22,9 @@ internal sealed record CommandVerdict(string Name, CommandHandling Handling, str
     /// <summary>Set for a command that the server's table lacks: its arity.</summary>
     public int? Arity { get; init; }
 
+    /// <summary>With <see cref="Arity"/>: see <see cref="CommandInfo.IsOwn"/>.</summary>
+    public bool IsOwn { get; init; }
+
     /// <summary>With <see cref="Arity"/>: the command whose flags and categories it shares; null for one that is about the connection only.</summary>
     public string? Like { get; init; }
 }

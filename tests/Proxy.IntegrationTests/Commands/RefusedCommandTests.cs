@@ -4,7 +4,7 @@ using NUnit.Framework;
 namespace Proxy.IntegrationTests.Commands;
 
 /// <summary>
-/// What would change or block a connection that others share, administers a server, or has no key, never reaches a server.
+/// What would take away a connection that others share, or a server, never reaches one.
 /// </summary>
 public sealed class RefusedCommandTests() : TopologyTests(servers: 2)
 {
@@ -14,28 +14,13 @@ public sealed class RefusedCommandTests() : TopologyTests(servers: 2)
     [TestCase("REPLICAOF NO ONE")]
     [TestCase("SLAVEOF NO ONE")]
     [TestCase("FAILOVER")]
-    [TestCase("CLUSTER INFO")]
-    [TestCase("ASKING")]
-    [TestCase("CONFIG GET maxmemory")]
-    [TestCase("CONFIG SET maxmemory 1")]
-    [TestCase("CONFIG RESETSTAT")]
-    [TestCase("CONFIG REWRITE")]
-    [TestCase("DEBUG SLEEP 0")]
+    [TestCase("DEBUG SEGFAULT")]
+    [TestCase("DEBUG crash-and-recover")]
     [TestCase("SHUTDOWN NOSAVE")]
-    [TestCase("SAVE")]
-    [TestCase("BGSAVE")]
-    [TestCase("BGREWRITEAOF")]
-    [TestCase("LASTSAVE")]
-    [TestCase("ACL LIST")]
-    [TestCase("ACL SETUSER x")]
-    [TestCase("MODULE LIST")]
     [TestCase("SCRIPT FLUSH")]
     [TestCase("SCRIPT LOAD x")]
     [TestCase("FUNCTION LIST")]
     [TestCase("FUNCTION FLUSH")]
-    [TestCase("SLOWLOG GET")]
-    [TestCase("LATENCY LATEST")]
-    [TestCase("MEMORY STATS")]
     [TestCase("MIGRATE 127.0.0.1 1 a 0 100")]
     [TestCase("FLUSHDB")]
     [TestCase("FLUSHALL")]
@@ -43,7 +28,6 @@ public sealed class RefusedCommandTests() : TopologyTests(servers: 2)
     [TestCase("SCAN 0")]
     [TestCase("RANDOMKEY")]
     [TestCase("DBSIZE")]
-    [TestCase("OBJECT HELP")]
     public void Refused_NeverReachesAServer(string command)
     {
         var words = command.Split(' ');

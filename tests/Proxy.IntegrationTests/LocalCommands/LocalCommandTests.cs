@@ -115,13 +115,13 @@ public sealed class LocalCommandTests() : TopologyTests(servers: 2)
     public void LocalCommands_NeverReachAServer()
     {
         string[] commands =
-            ["ECHO x", "SELECT 0", "AUTH default x", "HELLO 2", "CLIENT SETNAME x", "COMMAND COUNT", "SELECT 3", "HELLO 3", "TIME", "RESET", "ROLE", "LOLWUT"];
+            ["ECHO x", "SELECT 0", "AUTH default x", "HELLO 2", "CLIENT SETNAME x", "COMMAND COUNT", "SELECT 3", "HELLO 3", "TIME", "RESET", "ROLE"];
         foreach (var command in commands)
         {
             Client.Call(command.Split(' '));
         }
 
-        string[] names = ["echo", "select", "auth", "hello", "client|setname", "command|count", "time", "reset", "role", "lolwut"];
+        string[] names = ["echo", "select", "auth", "hello", "client|setname", "command|count", "time", "reset", "role"];
         Assert.That(names.SelectMany(name => Servers.Select(server => server.CallsOf(name))), Is.All.Zero);
     }
 

@@ -82,18 +82,22 @@ internal sealed class RequestForwarder
     /// <summary>Takes a request that names no key to the first server.</summary>
     public void SendToFirst(ClientSession client, PoolConnections pool, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
     {
-        if (!_pending.MayReachServer(client, snapshot, command))
+        if (_pending.MayReachServer(client, snapshot, command))
         {
-            return;
+            SendToShard(snapshot.FirstLive, client, pool, command, frame);
         }
+    }
 
+    /// <summary>Takes a request to a server, whatever its keys.</summary>
+    public void SendToShard(int shard, ClientSession client, PoolConnections pool, CommandInfo command, in RequestFrame frame)
+    {
         if (client.Tracking is null)
         {
-            SendTo(client, client.LaneIn(pool), snapshot.FirstLive, command, frame);
+            SendTo(client, client.LaneIn(pool), shard, command, frame);
         }
         else
         {
-            SendOver(client.LinksIn(pool), client, snapshot.FirstLive, command, frame);
+            SendOver(client.LinksIn(pool), client, shard, command, frame);
         }
     }
 

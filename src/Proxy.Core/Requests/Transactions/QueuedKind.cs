@@ -15,6 +15,9 @@ internal enum QueuedKind : byte
     /// <summary>The server; the clients behind our subscriptions are counted in the numbers that it says.</summary>
     CountSubscribers,
 
+    /// <summary>The server, whose INFO is told as that of the master that clients see.</summary>
+    Info,
+
     /// <summary>The proxy, when the server's array is there.</summary>
     Local,
 

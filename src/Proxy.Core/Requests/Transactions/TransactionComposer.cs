@@ -1,4 +1,6 @@
 using Proxy.Core.Metrics;
+using Proxy.Core.Requests.Administration.Information;
+using Proxy.Core.Requests.Administration.Joining;
 using Proxy.Core.Requests.PubSub;
 using Proxy.Core.Requests.Sessions;
 using Proxy.Core.Requests.Users;
@@ -96,6 +98,10 @@ internal sealed class TransactionComposer
             {
                 MoveCount(client, output, transaction, queued, frame, elements);
             }
+            else if (queued.Kind == QueuedKind.Info)
+            {
+                MoveInfo(client, output, transaction, frame, elements);
+            }
             else
             {
                 elements.MoveNext(output);
@@ -112,11 +118,7 @@ internal sealed class TransactionComposer
     private static void MoveCount(
         ClientSession client, OutBuffer output, TransactionState transaction, QueuedCommand queued, in RequestFrame frame, ReplyElements elements)
     {
-        var element = new OutBuffer(client.Worker.Blocks);
-        elements.MoveNext(element);
-        var bytes = new byte[element.Length];
-        element.CopyFirst(bytes);
-        element.Clear();
+        var bytes = Take(client, elements);
         var subscriptions = client.Pool.Pool.Subscriptions;
         var kind = queued.Command.Local is LocalCommand.Publish or LocalCommand.PubSubNumSub ? ChannelKind.Channel : ChannelKind.Shard;
         if (bytes is not [(byte)':' or (byte)'*', ..])
@@ -132,6 +134,27 @@ internal sealed class TransactionComposer
             new ReplyReader(bytes).TryReadInteger(out var received);
             RespWriter.Integer(output, subscriptions.CorrectPublished(kind, frame[1], transaction.Server!, received, before: 0));
         }
+    }
+
+    private void MoveInfo(ClientSession client, OutBuffer output, TransactionState transaction, in RequestFrame frame, ReplyElements elements)
+    {
+        var bytes = Take(client, elements);
+        var reply = new ServerReply(transaction.Server!.Name, ReplyNode.Parse(bytes));
+        if (reply.Reply.IsError || !_local.Information.JoinerFor(client, InfoQuestion.Of(frame)).TryJoin([reply], output, client.RespVersion))
+        {
+            output.Append(bytes);
+        }
+    }
+
+    /// <summary>The next element in one piece.</summary>
+    private static byte[] Take(ClientSession client, ReplyElements elements)
+    {
+        var element = new OutBuffer(client.Worker.Blocks);
+        elements.MoveNext(element);
+        var bytes = new byte[element.Length];
+        element.CopyFirst(bytes);
+        element.Clear();
+        return bytes;
     }
 
     private static void Refuse(ClientSession client, OutBuffer output, in QueuedCommand queued)

@@ -1,4 +1,6 @@
 using Proxy.Core.Metrics;
+using Proxy.Core.Requests.Administration;
+using Proxy.Core.Requests.Administration.Information;
 using Proxy.Core.Requests.Sessions;
 using Proxy.Core.Topology;
 using Proxy.Partitioning;
@@ -113,6 +115,10 @@ internal sealed class TransactionQueue
             case CommandHandling.Forward or CommandHandling.Split or CommandHandling.Block or CommandHandling.Wait or CommandHandling.FirstServer:
             case CommandHandling.AllServers when snapshot.Shards.Length == 1:
                 return QueuedKind.Server;
+            case CommandHandling.Join when command.Local == LocalCommand.Info:
+                return snapshot.Shards.Length == 1 && !InfoQuestion.Of(frame).IsAboutProxyOnly ? QueuedKind.Info : QueuedKind.Local;
+            case CommandHandling.Join when command.Local == LocalCommand.Debug:
+                return snapshot.Shards.Length == 1 && DebugCommand.ReachOf(frame[1]) != DebugReach.Nobody ? QueuedKind.Server : null;
             case CommandHandling.Answer:
                 return QueuedKind.Local;
             case CommandHandling.Session:

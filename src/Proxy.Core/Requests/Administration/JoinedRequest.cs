@@ -1,0 +1,251 @@
+using System.Buffers;
+using DotNetty.Common.Concurrency;
+using Proxy.Core.Backends;
+using Proxy.Core.Metrics;
+using Proxy.Core.Requests.Administration.Joining;
+using Proxy.Core.Topology;
+using Proxy.Core.Workers;
+using Proxy.Resp;
+
+namespace Proxy.Core.Requests.Administration;
+
+/// <summary>
+/// A request that goes to several servers as it stands and whose replies are joined. Rare ones only: it is made anew for each. Used on the
+/// worker's loop only.
+/// <code>
+///   Send ─▶ JoinedPart ─ server ─▶ PartDone ┐
+///        ─▶ JoinedPart ─ server ─▶ PartDone ┼▶ all there, or enough of them and one second over ─▶ joiner ─▶ reply
+///        ─▶ JoinedPart ─ failure ─▶         ┘
+/// </code>
+/// </summary>
+internal sealed class JoinedRequest
+{
+    /// <summary>
+    /// Milliseconds after which the reply goes without servers that have not answered, where it may: one that hangs must not make all of them
+    /// look as if they did.
+    /// </summary>
+    private const int PatienceMs = 1000;
+
+    /// <summary>Bytes of replies up to which they are joined on the loop: the INFO of four servers, which took less than 0.3 ms.</summary>
+    private const int JoinedHere = 32 * 1024;
+
+    private readonly ClientSession _client;
+    private readonly ReplyJoiner _joiner;
+    private readonly long _limit;
+    private readonly List<JoinedPart> _parts = [];
+    private PendingRequest? _pending;
+    private IScheduledTask? _patience;
+    private long _gathered;
+    private long _kept;
+    private int _outstanding = 1;
+
+    /// <param name="client">Whose it is.</param>
+    /// <param name="pending">Its place in the client's order of replies.</param>
+    /// <param name="joiner">Makes one reply of those of the servers.</param>
+    /// <param name="limit">Bytes of replies that may be gathered.</param>
+    public JoinedRequest(ClientSession client, PendingRequest pending, ReplyJoiner joiner, long limit)
+    {
+        _client = client;
+        _pending = pending;
+        _joiner = joiner;
+        _limit = limit;
+    }
+
+    /// <summary>Whose it is; null once the client is gone, or has its reply.</summary>
+    public ClientSession? Client => _pending?.Client;
+
+    /// <summary>True while more of the replies may come.</summary>
+    public bool HasRoom => _pending is not { HasRoom: false };
+
+    /// <summary>What it answers where no server does, instead of why; null if that is the answer.</summary>
+    public Action<ClientSession, OutBuffer>? Otherwise { get; init; }
+
+    /// <summary>Sends it to every server that is not ejected.</summary>
+    public void SendToAll(IShardLinks links, PoolSnapshot snapshot, in RequestFrame frame)
+    {
+        for (var shard = 0; shard < snapshot.Shards.Length; shard++)
+        {
+            if (snapshot.Shards[shard].Primary.Health.State != ServerState.Ejected)
+            {
+                _parts.Add(new JoinedPart(this, shard, snapshot.Shards[shard].Primary, _client.Worker.Blocks));
+            }
+        }
+
+        _client.Counters.RequestSplit(_parts.Count);
+        Send(links, frame);
+    }
+
+    /// <summary>Sends it to one server.</summary>
+    public void SendTo(int shard, IShardLinks links, PoolSnapshot snapshot, in RequestFrame frame)
+    {
+        _parts.Add(new JoinedPart(this, shard, snapshot.Shards[shard].Primary, _client.Worker.Blocks));
+        Send(links, frame);
+    }
+
+    /// <summary>Counts bytes of a reply; false when they are too many to be kept.</summary>
+    public bool TakesMore(int bytes)
+    {
+        _gathered += bytes;
+        if (_gathered > _limit || Client is not { } client)
+        {
+            return false;
+        }
+
+        // Until they are joined they wait like any other early reply.
+        client.EarlyBytes += bytes;
+        _kept += bytes;
+        return true;
+    }
+
+    /// <summary>Has <paramref name="connection"/>, which stopped reading in the middle of a reply, read on once there is room.</summary>
+    public void ResumeWhenRoom(IServerLink connection)
+    {
+        if (_pending is { Client: { } client } pending)
+        {
+            client.ResumeWhenRoom(connection, pending);
+        }
+        else
+        {
+            connection.Resume();
+        }
+    }
+
+    /// <summary>A server answered, or will not.</summary>
+    public void PartDone()
+    {
+        if (--_outstanding == 0 && _pending is not null)
+        {
+            Finish();
+        }
+    }
+
+    private void Send(IShardLinks links, in RequestFrame frame)
+    {
+        _outstanding += _parts.Count;
+        foreach (var part in _parts)
+        {
+            Send(part, links, frame);
+        }
+
+        PartDone();
+        if (_pending is not null && _parts.Count > 1 && !_joiner.NeedsAll)
+        {
+            _patience = _client.Worker.Loop.Schedule(OnPatienceOver, TimeSpan.FromMilliseconds(PatienceMs));
+        }
+    }
+
+    private void Send(JoinedPart part, IShardLinks links, in RequestFrame frame)
+    {
+        if (links.Accept(part.Shard, _client.Id, out var link) is { } failure)
+        {
+            part.OnFailure(failure);
+            return;
+        }
+
+        link.Output.Append(frame.Bytes);
+        link.Enqueue(part, frame.Bytes.Length);
+        if (link.IsCongested)
+        {
+            _client.WaitFor(link);
+        }
+    }
+
+    private void OnPatienceOver()
+    {
+        if (_pending is not null && _parts.Exists(part => part.IsAnswered && !part.IsError))
+        {
+            Finish();
+        }
+    }
+
+    private void Finish()
+    {
+        _patience?.Cancel();
+        var pending = _pending!;
+        _pending = null;
+        if (pending.Client is { } client)
+        {
+            client.EarlyBytes -= _kept;
+            Answer(client, pending);
+        }
+        else
+        {
+            pending.Finish();
+        }
+
+        _parts.ForEach(part => part.LetGo());
+    }
+
+    private void Answer(ClientSession client, PendingRequest pending)
+    {
+        if (_gathered > _limit)
+        {
+            client.Counters.RequestFailed(RequestErrorReason.TooLarge);
+            Replies.ReplyTooLarge(pending.Writer, client.Model.Name);
+            pending.FinishWritten();
+            return;
+        }
+
+        var good = _parts.Where(part => part.IsAnswered && !part.IsError).ToList();
+        if (good.Count == 0 || (_joiner.NeedsAll && good.Count < _parts.Count))
+        {
+            AnswerNone(client, pending);
+            return;
+        }
+
+        var replies = good.ConvertAll(part => (part.Server.Name, Bytes: part.TakeReply()));
+        if (_kept <= JoinedHere)
+        {
+            Deliver(pending, Join(_joiner, replies, client.RespVersion));
+            return;
+        }
+
+        // Its client takes no request meanwhile that could change the version of RESP: such a one waits until everything is answered.
+        var version = client.RespVersion;
+        var joined = Task.Run(() => Join(_joiner, replies, version));
+        joined.ContinueWith(
+            task => _client.Worker.Loop.Execute(() => Deliver(pending, task.IsCompletedSuccessfully ? task.Result : null)),
+            TaskContinuationOptions.ExecuteSynchronously);
+    }
+
+    /// <summary>No server answered, or one did not that had to.</summary>
+    private void AnswerNone(ClientSession client, PendingRequest pending)
+    {
+        var failure = _parts.Find(part => part.Failure is not null)?.Failure;
+        var error = _parts.Find(part => part.IsError);
+        if (Otherwise is { } otherwise && error is null)
+        {
+            otherwise(client, pending.Writer);
+            pending.FinishWritten();
+        }
+        else if (failure is not null && (error is null || _joiner.NeedsAll))
+        {
+            pending.Fail(failure);
+        }
+        else
+        {
+            pending.Writer.Append(error!.TakeReply());
+            pending.FinishWritten();
+        }
+    }
+
+    private static ReadOnlyMemory<byte>? Join(ReplyJoiner joiner, List<(string Server, byte[] Bytes)> replies, int version)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var nodes = replies.ConvertAll(reply => new ServerReply(reply.Server, ReplyNode.Parse(reply.Bytes)));
+        return joiner.TryJoin(nodes, output, version) ? output.WrittenMemory : (ReadOnlyMemory<byte>?)null;
+    }
+
+    /// <param name="pending">The request's place.</param>
+    /// <param name="reply">Null if the servers' replies cannot be joined.</param>
+    private static void Deliver(PendingRequest pending, ReadOnlyMemory<byte>? reply)
+    {
+        if (pending.Client is not null)
+        {
+            pending.Writer.Append(reply is { } bytes ? bytes.Span : Replies.UnexpectedFragmentReply);
+            pending.NoteWritten(reply?.Length ?? 0);
+        }
+
+        pending.Finish();
+    }
+}
