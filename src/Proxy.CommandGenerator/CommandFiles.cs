@@ -20,7 +20,8 @@ internal static class CommandFiles
         using var table = File.OpenRead(repository.CommandTable);
         using var docs = File.OpenRead(repository.CommandDocs);
         var readme = File.Exists(repository.Readme) ? File.ReadAllText(repository.Readme) : "";
-        File.WriteAllText(repository.Readme, ReadmeTable.Replace(readme, CommandTableReader.Read(table), CommandDocs.Read(docs)));
+        readme = ReadmeTable.Replace(readme, CommandTableReader.Read(table), CommandDocs.Read(docs));
+        File.WriteAllText(repository.Readme, ReadmeSection.Replace(readme, LaterReadmeTable.Section, LaterReadmeTable.Render()));
     }
 
     // INFO server has a line `redis_version:7.0.15`.

@@ -6,8 +6,7 @@ namespace Proxy.CommandGenerator;
 /// <summary>The README's table of commands: what the proxy does with each, by Redis's groups, and why where it is not obvious.</summary>
 internal static class ReadmeTable
 {
-    private const string Begin = "<!-- commands -->";
-    private const string End = "<!-- /commands -->";
+    private const string Section = "commands";
 
     private static readonly (CommandHandling[] Handlings, string Title)[] Columns =
     [
@@ -22,15 +21,7 @@ internal static class ReadmeTable
     ];
 
     /// <summary>The text with what stands between the markers replaced by the table; markers are appended if there are none.</summary>
-    public static string Replace(string readme, CommandSet commands, CommandDocs docs)
-    {
-        var begin = readme.IndexOf(Begin, StringComparison.Ordinal);
-        var end = readme.IndexOf(End, StringComparison.Ordinal);
-        var table = Render(commands, docs);
-        return begin < 0 || end < begin
-            ? $"{readme.TrimEnd()}\n\n{Begin}\n{table}{End}\n".TrimStart()
-            : $"{readme[..(begin + Begin.Length)]}\n{table}{readme[end..]}";
-    }
+    public static string Replace(string readme, CommandSet commands, CommandDocs docs) => ReadmeSection.Replace(readme, Section, Render(commands, docs));
 
     public static string Render(CommandSet commands, CommandDocs docs)
     {

@@ -51,7 +51,10 @@ internal sealed class ProxyInstance : IProxy, IWorkerHealth
         _workers = new Worker[count];
         _clients = new ClientRegistry[count];
         _backends = new BackendRegistry[count];
-        var facts = new ProxyFacts(version, transport.Name, LowestServerVersion, AskServers, () => _clients.Sum(clients => (long)clients.Count), BlockedClients);
+        var facts = new ProxyFacts(version, transport.Name, LowestServerVersion, AskServers, () => _clients.Sum(clients => (long)clients.Count), BlockedClients)
+        {
+            AskForCommands = AskForCommands,
+        };
         var directory = new ClientDirectory(_clients);
         var connector = new BackendConnector(transport);
 
@@ -270,6 +273,8 @@ internal sealed class ProxyInstance : IProxy, IWorkerHealth
     }
 
     private Task AskServers() => _control.WantFacts();
+
+    private Task AskForCommands(ServerPool pool) => _control.WantCommands(pool);
 
     private long BlockedClients() => _control.Topology.Pools.Sum(pool => pool.Counters.Sum(counters => counters.BlockedClients));
 

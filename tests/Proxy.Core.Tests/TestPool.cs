@@ -25,7 +25,7 @@ internal sealed class TestPool
         Publish(model ?? Pools.Model());
         connector ??= new BackendConnector(new ChannelTransport("none", _ => null!, Unreachable, _ => null!, null));
         Backends = new BackendRegistry(Worker, connector);
-        Facts = new ProxyFacts("0", "none", () => null, () => ServersAsked, () => 1);
+        Facts = new ProxyFacts("0", "none", () => null, () => ServersAsked, () => 1) { AskForCommands = _ => CommandsAsked };
         Router = new RequestRouter(Worker, Facts, new ClientDirectory([]));
     }
 
@@ -43,6 +43,9 @@ internal sealed class TestPool
 
     /// <summary>What asking the servers about themselves gives.</summary>
     public Task ServersAsked { get; set; } = Task.CompletedTask;
+
+    /// <summary>What asking the servers for their commands gives.</summary>
+    public Task CommandsAsked { get; set; } = Task.CompletedTask;
 
     /// <summary>Publishes another model of the pool, which the worker takes up.</summary>
     public void Apply(PoolModel model)

@@ -23,7 +23,7 @@ public sealed class ScriptedConnection
     public int Index { get; }
 
     /// <summary>
-    /// The next request's arguments. PING, INFO and CONFIG are the proxy's own questions (a client's never get here): while
+    /// The next request's arguments. PING, INFO, CONFIG and COMMAND alone are the proxy's own questions (a client's never get here): while
     /// <see cref="ScriptedServer.IsHealthy"/> they are answered without the script's knowledge, else they get no answer.
     /// </summary>
     /// <exception cref="EndOfStreamException">The proxy closed the connection: ends the script.</exception>
@@ -39,7 +39,7 @@ public sealed class ScriptedConnection
             }
 
             var request = RespFrame.Arguments(_received.Take(length));
-            if (request[0] is "PING" or "INFO" or "CONFIG")
+            if (request[0] is "PING" or "INFO" or "CONFIG" || request is ["COMMAND"])
             {
                 if (_server.IsHealthy)
                 {
@@ -122,10 +122,11 @@ public sealed class ScriptedConnection
         _socket.Dispose();
     }
 
-    private static string AnswerToProxy(string question) => question switch
+    private string AnswerToProxy(string question) => question switch
     {
         "PING" => "+PONG\r\n",
-        "INFO" => RespFrame.Bulk("# Server\r\nredis_version:7.0.15\r\n"),
+        "INFO" => RespFrame.Bulk($"# Server\r\nredis_version:{_server.Version}\r\n"),
+        "COMMAND" => _server.TellCommands(),
         _ => RespFrame.Array("databases", "16"),
     };
 

@@ -18,6 +18,7 @@ public sealed class ScriptedServer : IDisposable
     private readonly ManualResetEventSlim _ended = new();
     private Socket? _listener;
     private int _accepted;
+    private int _commandsTold;
 
     private ScriptedServer(int port, Action<ScriptedConnection> script)
     {
@@ -30,8 +31,17 @@ public sealed class ScriptedServer : IDisposable
     /// <summary>As in the proxy's file, without weight and name.</summary>
     public string Address => $"127.0.0.1:{Port}";
 
-    /// <summary>Whether PING, INFO and CONFIG are answered. Health checks fail while it is false.</summary>
+    /// <summary>Whether PING, INFO, CONFIG and COMMAND are answered. Health checks fail while it is false.</summary>
     public bool IsHealthy { get; set; } = true;
+
+    /// <summary>What INFO tells.</summary>
+    public string Version { get; set; } = "7.0.15";
+
+    /// <summary>The whole reply to COMMAND. At first it tells of no command.</summary>
+    public string Commands { get; set; } = "*0\r\n";
+
+    /// <summary>How often COMMAND was answered.</summary>
+    public int CommandsTold => Volatile.Read(ref _commandsTold);
 
     /// <summary>Connections accepted so far, also those of health checks.</summary>
     public int Accepted => Volatile.Read(ref _accepted);
@@ -89,6 +99,12 @@ public sealed class ScriptedServer : IDisposable
     }
 
     internal void Record(ScriptedConnection connection, string[] arguments) => _requests.Enqueue((connection, arguments));
+
+    internal string TellCommands()
+    {
+        Interlocked.Increment(ref _commandsTold);
+        return Commands;
+    }
 
     internal void WaitForEnd() => _ended.Wait();
 

@@ -1,5 +1,6 @@
-using System.Text;
+using Proxy.Core.Model;
 using Proxy.Resp.Commands;
+using Proxy.Resp.Commands.Learnt;
 
 namespace Proxy.Core.Configuration;
 
@@ -15,12 +16,12 @@ internal static class CommandRules
         var (_, what) = Parse(rule);
         if (what.StartsWith('@'))
         {
-            return Categories.Contains(what) ? null : $"there is no category '{what}'{Spelling.Suggest(what, Categories)}";
+            return Categories.Contains(what) || LaterCommands.All.Any(later => later.Row.Categories.Contains(what))
+                ? null
+                : $"there is no category '{what}'{Spelling.Suggest(what, Categories)}";
         }
 
-        return CommandTable.FindFullName(Encoding.UTF8.GetBytes(what)) is not null
-            ? null
-            : $"there is no command '{what}'{Spelling.Suggest(what, CommandTable.All.Select(command => command.Name))}";
+        return CommandNames.ProblemOf(what);
     }
 
     /// <summary>Applies rules to nothing.</summary>
@@ -42,6 +43,9 @@ internal static class CommandRules
 
         return allowed;
     }
+
+    /// <summary>The same for commands that only servers know.</summary>
+    public static LearntPermissions Learnt(IEnumerable<string> rules, bool isReadOnly) => new([.. rules.Select(Parse)], isReadOnly);
 
     private static bool Means(string what, CommandInfo command) =>
         what == "@all"

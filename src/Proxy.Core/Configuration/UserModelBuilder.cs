@@ -24,8 +24,10 @@ internal static class UserModelBuilder
 
     private static UserModel Build(UserConfig user)
     {
-        var commands = CommandRules.Apply(user.Commands is { } rules ? rules.Value.Select(rule => rule.Value) : ["+@all"]);
-        if (user.ReadOnly?.Value == true)
+        List<string> rules = user.Commands is { } written ? [.. written.Value.Select(rule => rule.Value)] : ["+@all"];
+        var commands = CommandRules.Apply(rules);
+        var isReadOnly = user.ReadOnly?.Value == true;
+        if (isReadOnly)
         {
             foreach (var command in CommandTable.All.Where(command => command.IsWrite || command.Name is "eval" or "evalsha" or "fcall"))
             {
@@ -35,6 +37,7 @@ internal static class UserModelBuilder
 
         return new UserModel(user.Name.Value, commands)
         {
+            Learnt = CommandRules.Learnt(rules, isReadOnly),
             NoPassword = user.NoPass?.Value == true,
             PasswordHashes = [.. Hashes(user)],
             ServerUser = user.ServerUser is { } name ? new ServerUserModel(name.Value, ServerPassword(user)) : null,

@@ -88,7 +88,7 @@ internal sealed class PoolCounters
     public void ClientRejected(ClientRejectReason reason) => ClientsRejected.Count(reason);
 
     /// <summary>A whole request was read. It ends in one <see cref="RequestDone"/> or one <see cref="RequestAbandoned"/>.</summary>
-    /// <param name="commandIndex">Its command's row in the command table, or -1 for a command that is not in the table.</param>
+    /// <param name="commandIndex">Its command's row in the command table, or -1 for a command that is not in the table, whether servers know it or not.</param>
     public void RequestReceived(int commandIndex)
     {
         RequestsReceived++;

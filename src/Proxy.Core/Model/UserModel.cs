@@ -60,11 +60,14 @@ internal sealed class UserModel
         }
     } = EveryChannel;
 
+    /// <summary>What it may run of the commands that only servers know.</summary>
+    public LearntPermissions Learnt { get; init; } = LearntPermissions.All;
+
     /// <summary>As whom its requests run at the servers; null for <c>redis_auth</c>.</summary>
     public ServerUserModel? ServerUser { get; init; }
 
     /// <summary>True if nothing has to be checked.</summary>
-    public bool IsUnrestricted => AllKeys && AllChannels && Array.TrueForAll(_commands, allowed => allowed);
+    public bool IsUnrestricted => AllKeys && AllChannels && Learnt.AllowsAll && Array.TrueForAll(_commands, allowed => allowed);
 
     /// <summary>True if it may use every key in every way.</summary>
     public bool AllKeys { get; private init; } = true;
@@ -76,7 +79,7 @@ internal sealed class UserModel
     public bool AllChannels { get; private init; } = true;
 
     /// <summary>Whether it may run a command.</summary>
-    public bool Allows(CommandInfo command) => _commands[command.Index];
+    public bool Allows(CommandInfo command) => command.IsLearnt ? Learnt.Allows(command) : _commands[command.Index];
 
     /// <summary>Whether it may use a key.</summary>
     /// <param name="key">The key.</param>
@@ -136,6 +139,7 @@ internal sealed class UserModel
         && NoPassword == other.NoPassword
         && PasswordHashes.Length == other.PasswordHashes.Length
         && PasswordHashes.Zip(other.PasswordHashes).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second))
+        && Learnt == other.Learnt
         && _commands.AsSpan().SequenceEqual(other._commands)
         && Keys.Length == other.Keys.Length
         && Keys.Zip(other.Keys).All(pair => pair.First.Reads == pair.Second.Reads && pair.First.Writes == pair.Second.Writes

@@ -13,16 +13,38 @@ internal sealed class LocalCommands
 {
     private readonly CommandCommands _command;
 
+    /// <param name="facts">Has the servers asked.</param>
     /// <param name="information">What INFO tells of the proxy.</param>
     /// <param name="keys">Scratch for COMMAND GETKEYS.</param>
-    public LocalCommands(ProxyInformation information, KeyPositions keys)
+    public LocalCommands(ProxyFacts facts, ProxyInformation information, KeyPositions keys)
     {
         Information = information;
-        _command = new CommandCommands(keys);
+        _command = new CommandCommands(facts, keys);
     }
 
     /// <summary>What INFO tells of the proxy.</summary>
     public ProxyInformation Information { get; }
+
+    /// <summary>Whether it is not known yet what to answer: then the client is held, and the request has to come again.</summary>
+    public bool HasToWait(ClientSession client, CommandInfo command) =>
+        command.Local is >= LocalCommand.Command and <= LocalCommand.CommandList && _command.HasToWait(client);
+
+    /// <summary>Whether a command that goes to the server, where there is only one, asks about what only the proxy knows: `COMMAND DOCS proxy`.</summary>
+    public static bool IsAboutTheProxy(CommandInfo command, in RequestFrame frame)
+    {
+        if (command.Local is >= LocalCommand.Command and <= LocalCommand.CommandList)
+        {
+            for (var i = 2; i < frame.Count; i++)
+            {
+                if (CommandTable.FindFullName(frame[i]) is { IsOwn: true })
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Writes the reply.</summary>
     /// <param name="client">Who asks.</param>

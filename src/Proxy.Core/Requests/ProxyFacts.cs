@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Proxy.Core.Topology;
 
 namespace Proxy.Core.Requests;
 
@@ -46,6 +47,12 @@ internal sealed class ProxyFacts
 
     /// <summary>Has the servers asked about themselves. They are asked once; complete when all have answered or failed to.</summary>
     public Task AskServers() => _askServers();
+
+    /// <summary>
+    /// Has the servers of a pool asked which commands they have, as somebody named one that nobody knows: at first, and again from time to time.
+    /// Complete when it is time to look again.
+    /// </summary>
+    public Func<ServerPool, Task> AskForCommands { get; init; } = static _ => Task.CompletedTask;
 
     /// <summary>Clients connected at the moment.</summary>
     public long Clients => _clients();

@@ -43,6 +43,7 @@ internal sealed class RequestRouter
     private readonly AdministrationCommands _administration;
     private readonly BlockingCommands _blocking;
     private readonly WaitCommands _waits;
+    private readonly UnknownCommands _unknown;
     private readonly KeyPositions _keys = new();
 
     public RequestRouter(Worker worker, ProxyFacts facts, IClientDirectory directory)
@@ -52,7 +53,7 @@ internal sealed class RequestRouter
         var hubs = new SubscriptionHubs(worker);
         _pending = new PendingRequests(worker.Blocks);
         var information = new ProxyInformation(facts);
-        _local = new LocalCommands(information, _keys);
+        _local = new LocalCommands(facts, information, _keys);
         var permissions = new Permissions(_keys);
         _session = new SessionCommands(facts, _pending, _local, _keys, directory, permissions, hubs);
         _guarded = new GuardedRouter(this, _pending, _session.Transactions, permissions);
@@ -64,6 +65,7 @@ internal sealed class RequestRouter
         _administration = new AdministrationCommands(_pending, _forwarder, information);
         _blocking = new BlockingCommands(_pending, shards, _keys);
         _waits = new WaitCommands(_pending);
+        _unknown = new UnknownCommands(facts);
         Streamer = new RequestStreamer(_pending);
     }
 
@@ -77,7 +79,7 @@ internal sealed class RequestRouter
     public bool Forwards(ClientSession client, in RequestFrame frame)
     {
         if ((client.Gate & ~ForwardingGates) != 0
-            || CommandTable.Resolve(frame, out var command) != CommandLookup.Found
+            || !TryFind(client, frame, out var command)
             || command!.Handling != CommandHandling.Forward
             || command.HasKeysBehindOptions
             || KeyFinder.Find(command, frame, _keys) != KeySearch.Found)
@@ -95,6 +97,10 @@ internal sealed class RequestRouter
 
         return true;
     }
+
+    private static bool TryFind(ClientSession client, in RequestFrame frame, out CommandInfo? command) =>
+        CommandTable.Resolve(frame, out command) == CommandLookup.Found
+        || client.Pool.Pool.Learnt.Resolve(new RequestArguments(frame), out command) == CommandLookup.Found;
 
     /// <summary>Whether nothing but its keys decides what becomes of a command that is to be forwarded.</summary>
     public static bool MayForward(ClientSession client, PoolSnapshot snapshot, CommandInfo command) =>
@@ -115,6 +121,10 @@ internal sealed class RequestRouter
     {
         // Step 1: as Redis does, before asking who it is.
         var lookup = CommandTable.Resolve(frame, out var command);
+        if (lookup != CommandLookup.Found && !_unknown.TryResolve(client, frame, ref lookup, ref command))
+        {
+            return false;
+        }
 
         // Step 2
         if (client.Gate != SessionGate.None)
@@ -148,7 +158,13 @@ internal sealed class RequestRouter
         switch (command.HandlingWith(snapshot.Shards.Length))
         {
             case CommandHandling.Answer:
+            case CommandHandling.FirstServer when LocalCommands.IsAboutTheProxy(command, frame):
                 // Step 4
+                if (_local.HasToWait(client, command))
+                {
+                    return false;
+                }
+
                 var pending = _pending.Begin(client, command);
                 _local.Answer(client, pending.Writer, command, frame);
                 pending.FinishWritten();

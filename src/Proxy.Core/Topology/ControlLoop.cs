@@ -17,6 +17,9 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
     /// <summary>How often at most the log is told that a server fails.</summary>
     private const int TellIntervalMs = 1000;
 
+    /// <summary>How often at most a server is asked about itself because it came back.</summary>
+    private const int AskIntervalMs = 1000;
+
     private readonly Channel<Func<Task>> _work = Channel.CreateBounded<Func<Task>>(
         new BoundedChannelOptions(MaxPending) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
@@ -25,6 +28,7 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
     private readonly ILogger _log;
     private readonly Task _run;
     private readonly TaskCompletionSource _serversAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile Task _newServersAsked = Task.CompletedTask;
     private volatile bool _factsWanted;
 
     /// <param name="workers">How many workers count.</param>
@@ -61,12 +65,30 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
     /// Somebody wants to know what the servers are (<see cref="Server.Facts"/>): they are asked, once, on control connections. Callable
     /// from any thread.
     /// </summary>
-    /// <returns>Complete when each has answered or failed to.</returns>
+    /// <returns>Complete when each has answered or failed to, also those that a reload brought.</returns>
     public Task WantFacts()
     {
+        if (_serversAsked.Task.IsCompleted)
+        {
+            return _newServersAsked;
+        }
+
         // A loop that has no time for it now is not waited for.
         return _factsWanted || _work.Writer.TryWrite(OnFactsWanted) ? _serversAsked.Task : Task.CompletedTask;
     }
+
+    /// <summary>
+    /// A client of the pool named a command that nobody knows. Its servers are asked which they have (<see cref="ServerPool.Learnt"/>), unless they
+    /// were asked lately: one may have another version now, or a module that it had not. Callable from any thread.
+    /// </summary>
+    /// <returns>Complete when it is time to look again.</returns>
+    public Task WantCommands(ServerPool pool) =>
+        WantFacts() is { IsCompleted: false } first
+            ? first
+            : pool.Inquiry.Begin(
+                Environment.TickCount64,
+                pool.Snapshot.Shards.All(shard => shard.Primary.Commands is not null),
+                () => AskAgainAsync(pool));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -103,9 +125,9 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
         try
         {
             var added = Topology.Apply(model);
-            if (_factsWanted)
+            if (_factsWanted && added.Count > 0)
             {
-                _ = LearnFactsAsync(added);
+                _newServersAsked = Task.WhenAll(_newServersAsked, LearnFactsAsync(added));
             }
 
             applied();
@@ -126,6 +148,11 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
         if (!_factsWanted)
         {
             _factsWanted = true;
+            foreach (var pool in Topology.Pools)
+            {
+                pool.Inquiry.Note(Environment.TickCount64);
+            }
+
             var asked = LearnFactsAsync(Topology.Pools.SelectMany(pool => pool.Snapshot.Shards).Select(shard => shard.Primary));
             _ = asked.ContinueWith(_ => _serversAsked.TrySetResult(), TaskContinuationOptions.ExecuteSynchronously);
         }
@@ -134,7 +161,24 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
     }
 
     private Task LearnFactsAsync(IEnumerable<Server> servers) =>
-        Task.WhenAll(servers.Select(server => Topology.PoolOf(server) is { } pool ? LearnFactsAsync(server, pool.Snapshot.Model) : Task.CompletedTask));
+        Task.WhenAll(servers.Select(server => Topology.PoolOf(server) is { } pool ? LearnFactsAsync(server, pool) : Task.CompletedTask));
+
+    /// <summary>Complete when those have answered of which that can be expected.</summary>
+    private Task AskAgainAsync(ServerPool pool)
+    {
+        var awaited = new List<Task>();
+        foreach (var server in pool.Snapshot.Shards.Select(shard => shard.Primary).Where(server => server.Health.State != ServerState.Ejected))
+        {
+            var isThere = server.Commands is not null && server.Health.State != ServerState.Down;
+            var asked = LearnFactsAsync(server, pool);
+            if (isThere)
+            {
+                awaited.Add(asked);
+            }
+        }
+
+        return Task.WhenAll(awaited);
+    }
 
     private Task OnFailed(Server server, string reason)
     {
@@ -172,11 +216,12 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
                 Log.ServerRecovered(_log, pool.Name, server.Name, server.Model.Address.Text);
             }
 
+            var isBack = server.Health.State == ServerState.Down;
             server.Health.State = ServerState.Up;
-            if (_factsWanted && server.Facts is null)
+            if (_factsWanted && (isBack || server.Facts is null))
             {
-                // It was not there when the others were asked.
-                _ = LearnFactsAsync(server, pool.Snapshot.Model);
+                // It was not there when the others were asked, or may be another one since.
+                _ = LearnSoonAsync(server, pool);
             }
         }
 
@@ -197,7 +242,7 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
             return Task.CompletedTask;
         }
 
-        server.Facts = result.Facts ?? server.Facts;
+        Take(result, server, pool);
         server.Health.Failures = 0;
         server.Health.State = ServerState.Up;
         server.Health.IsToldDown = false;
@@ -241,10 +286,42 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
         }
     }
 
-    private async Task LearnFactsAsync(Server server, PoolModel model)
+    private async Task LearnFactsAsync(Server server, ServerPool pool)
     {
-        var result = await ServerProbe.AskAsync(server.Model, model, _stop.Token).ConfigureAwait(false);
+        server.AskedMs = Environment.TickCount64;
+        Take(await ServerProbe.AskAsync(server.Model, pool.Snapshot.Model, _stop.Token).ConfigureAwait(false), server, pool);
+    }
+
+    /// <summary>The same for a server that came back, which one that goes up and down does all the time.</summary>
+    private async Task LearnSoonAsync(Server server, ServerPool pool)
+    {
+        var now = Environment.TickCount64;
+        var wait = server.AskedMs + AskIntervalMs - now;
+        if (wait > AskIntervalMs)
+        {
+            // It will be asked.
+            return;
+        }
+
+        server.AskedMs = now + Math.Max(wait, 1);
+        try
+        {
+            await Task.Delay((int)Math.Max(wait, 0), _stop.Token).ConfigureAwait(false);
+            await LearnFactsAsync(server, pool).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The proxy ends.
+        }
+    }
+
+    private static void Take(ProbeResult result, Server server, ServerPool pool)
+    {
         server.Facts = result.Facts ?? server.Facts;
+        if (result.Commands is { } commands)
+        {
+            pool.Learn(server, commands);
+        }
     }
 
     private static partial class Log

@@ -47,6 +47,7 @@ internal sealed class ProxyTopology
             else
             {
                 existing.Snapshot = snapshot;
+                existing.RefreshLearnt();
                 pools.Add(existing);
             }
         }

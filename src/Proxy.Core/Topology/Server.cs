@@ -1,5 +1,6 @@
 using Proxy.Core.Metrics;
 using Proxy.Core.Model;
+using Proxy.Resp.Commands.Learnt;
 
 namespace Proxy.Core.Topology;
 
@@ -11,6 +12,8 @@ internal sealed class Server
 {
     private static int _count;
     private ServerFacts? _facts;
+    private CommandReport? _commands;
+    private long _askedMs = long.MinValue / 2;
 
     /// <param name="poolName">The pool it belongs to, for texts.</param>
     /// <param name="model">Name and address.</param>
@@ -54,5 +57,19 @@ internal sealed class Server
     {
         get => Volatile.Read(ref _facts);
         set => Volatile.Write(ref _facts, value);
+    }
+
+    /// <summary>Which commands it told of when it was last asked; null when it never did. Written by <see cref="ServerPool.Learn"/>.</summary>
+    public CommandReport? Commands
+    {
+        get => Volatile.Read(ref _commands);
+        set => Volatile.Write(ref _commands, value);
+    }
+
+    /// <summary>When it was last asked, in <see cref="Environment.TickCount64"/>. Written by the control loop.</summary>
+    public long AskedMs
+    {
+        get => Volatile.Read(ref _askedMs);
+        set => Volatile.Write(ref _askedMs, value);
     }
 }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Proxy.Core.Metrics;
 using Proxy.Resp.Commands;
+using Proxy.Resp.Commands.Learnt;
 
 namespace Proxy.Core.Topology;
 
@@ -13,7 +15,10 @@ namespace Proxy.Core.Topology;
 /// </summary>
 internal sealed class ServerPool
 {
+    private readonly Lock _learning = new();
     private PoolSnapshot _snapshot;
+    private LearntCommands _learnt = LearntCommands.None;
+    private ImmutableArray<CommandReport> _reports = [];
     private int _clients;
     private int _leases;
     private long _leasesRefused;
@@ -49,12 +54,48 @@ internal sealed class ServerPool
     /// <summary>Who is subscribed to what, on all workers.</summary>
     public PoolSubscriptions Subscriptions { get; } = new();
 
+    /// <summary>The commands that its servers have and the built-in table has not. Read it once per request.</summary>
+    public LearntCommands Learnt => Volatile.Read(ref _learnt);
+
+    /// <summary>When its servers are asked anew for their commands.</summary>
+    public PoolInquiry Inquiry { get; } = new();
+
     /// <summary>How many databases a client can select, as far as is known: the servers that have fewest decide.</summary>
     public int Databases =>
         Snapshot.Shards.Min(shard => shard.Primary.Facts?.SelectableDatabases) ?? ServerFacts.DefaultDatabases;
 
     /// <summary>False once a server told that it knows RESP2 only.</summary>
     public bool KnowsResp3 => Snapshot.Shards.All(shard => shard.Primary.Facts is not { KnowsResp3: false });
+
+    /// <summary>A server of it told which commands it has. From any thread.</summary>
+    public void Learn(Server server, CommandReport commands)
+    {
+        lock (_learning)
+        {
+            // Servers that tell the same share it: a pool may have a thousand.
+            server.Commands = Snapshot.Shards.Select(shard => shard.Primary.Commands).FirstOrDefault(other => other?.Digest == commands.Digest) ?? commands;
+            JoinReports();
+        }
+    }
+
+    /// <summary>Its servers are others than before. From any thread.</summary>
+    public void RefreshLearnt()
+    {
+        lock (_learning)
+        {
+            JoinReports();
+        }
+    }
+
+    private void JoinReports()
+    {
+        var reports = Snapshot.Shards.Select(shard => shard.Primary.Commands).OfType<CommandReport>().Distinct().ToImmutableArray();
+        if (!reports.SequenceEqual(_reports))
+        {
+            _reports = reports;
+            Volatile.Write(ref _learnt, LearntCommands.Of(reports));
+        }
+    }
 
     /// <summary>Takes a place among <c>client_connections</c>; false when all are taken. Give it back with <see cref="ReleaseClient"/>.</summary>
     public bool TryAcquireClient()

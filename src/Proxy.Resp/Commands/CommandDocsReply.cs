@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Proxy.Resp.Commands.Learnt;
 
 namespace Proxy.Resp.Commands;
 
@@ -10,16 +11,20 @@ internal static class CommandDocsReply
     /// <param name="mayGoOn">Asked after each command; false if the rest is not wanted any more.</param>
     public static void Write(IReadOnlyCollection<CommandInfo?> commands, in CommandReply reply, Func<bool>? mayGoOn)
     {
-        reply.Map(commands.Count(static command => DocsOf(command) is not null));
+        reply.Map(commands.Count(static command => command is not null && (command.IsLearnt || DocsOf(command) is not null)));
         foreach (var command in commands)
         {
-            if (DocsOf(command) is not { } docs)
+            if (command is { IsLearnt: true })
             {
-                continue;
+                reply.Bulk(command.Name);
+                WriteLearnt(command, reply);
+            }
+            else if (DocsOf(command) is { } docs)
+            {
+                reply.Bulk(command!.Name);
+                WriteMap(docs, reply);
             }
 
-            reply.Bulk(command!.Name);
-            WriteMap(docs, reply);
             if (mayGoOn?.Invoke() == false)
             {
                 return;
@@ -28,6 +33,32 @@ internal static class CommandDocsReply
     }
 
     private static JsonElement? DocsOf(CommandInfo? command) => command is null ? null : CommandDocs.Current.Find(command);
+
+    // What a server tells of a command says nothing of what it is for.
+    private static void WriteLearnt(CommandInfo command, in CommandReply reply)
+    {
+        var later = LaterCommands.Find(command.Name);
+        var isModule = (command.Flags & CommandFlags.Module) != 0;
+        reply.Map(1 + (later is null ? 0 : 1) + (command.HasSubcommands ? 1 : 0));
+        if (later is not null)
+        {
+            reply.Bulk("since");
+            reply.Bulk(later.Since);
+        }
+
+        reply.Bulk("group");
+        reply.Bulk(isModule ? "module" : later?.Group ?? "generic");
+        if (command.HasSubcommands)
+        {
+            reply.Bulk("subcommands");
+            reply.Map(command.Subcommands.Length);
+            foreach (var subcommand in command.Subcommands)
+            {
+                reply.Bulk(subcommand.Name);
+                WriteLearnt(subcommand, reply);
+            }
+        }
+    }
 
     private static void WriteMap(JsonElement map, in CommandReply reply)
     {

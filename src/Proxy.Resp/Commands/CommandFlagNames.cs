@@ -29,7 +29,11 @@ internal static class CommandFlagNames
     ];
 
     /// <exception cref="InvalidDataException">No such flag.</exception>
-    public static CommandFlags Parse(string name)
+    public static CommandFlags Parse(string name) =>
+        Find(name) is var flag and not CommandFlags.None ? flag : throw new InvalidDataException($"unknown command flag `{name}`");
+
+    /// <summary>The flag of that name; none if there is no such flag.</summary>
+    public static CommandFlags Find(string name)
     {
         foreach (var (flag, known) in InOrder)
         {
@@ -39,6 +43,6 @@ internal static class CommandFlagNames
             }
         }
 
-        throw new InvalidDataException($"unknown command flag `{name}`");
+        return CommandFlags.None;
     }
 }

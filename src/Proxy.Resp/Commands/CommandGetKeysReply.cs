@@ -1,4 +1,5 @@
 using System.Numerics;
+using Proxy.Resp.Commands.Learnt;
 
 namespace Proxy.Resp.Commands;
 
@@ -8,10 +9,10 @@ internal static class CommandGetKeysReply
     // COMMAND GETKEYS stands before the request that is asked about.
     private const int Skip = 2;
 
-    public static void Write(in RequestFrame frame, bool withFlags, KeyPositions keys, in CommandReply reply)
+    public static void Write(LearntCommands learnt, in RequestFrame frame, bool withFlags, KeyPositions keys, in CommandReply reply)
     {
         var arguments = new RequestArguments(frame, Skip);
-        var lookup = CommandTable.Resolve(arguments, out var command);
+        var lookup = learnt.Resolve(arguments, out var command);
         if (command is null || lookup == CommandLookup.UnknownSubcommand)
         {
             reply.Fixed(Replies.GetKeysInvalidCommand);

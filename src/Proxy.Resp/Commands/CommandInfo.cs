@@ -38,8 +38,14 @@ internal sealed class CommandInfo
     /// <summary>The facts as the server tells them.</summary>
     public CommandRow Row { get; }
 
-    /// <summary>Dense: from 0 to <see cref="CommandTable.Count"/> - 1, subcommands included. For counters.</summary>
+    /// <summary>
+    /// Dense: from 0 to <see cref="CommandTable.Count"/> - 1, subcommands included; <see cref="CommandTable.OtherIndex"/> for all that were learnt
+    /// from servers. For counters.
+    /// </summary>
     public int Index { get; }
+
+    /// <summary>It is not in the table: a server told of it.</summary>
+    public bool IsLearnt { get; init; }
 
     /// <summary>Lower case; of a subcommand `client|setname`.</summary>
     public string Name => Row.Name;

@@ -1,11 +1,16 @@
 using System.Collections.Immutable;
+using Proxy.Resp.Commands.Learnt;
 
 namespace Proxy.Resp.Commands;
 
 /// <summary>A command as COMMAND and COMMAND INFO show it: `*10`, name, arity, flags, first key, last key, step, categories, tips, key specifications, subcommands.</summary>
 internal static class CommandInfoReply
 {
-    public static void Write(CommandInfo command, in CommandReply reply)
+    /// <summary>Writes it.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="learnt">Where further subcommands of it may be.</param>
+    /// <param name="reply">Where the reply goes.</param>
+    public static void Write(CommandInfo command, LearntCommands learnt, in CommandReply reply)
     {
         var row = command.Row;
         reply.Array(10);
@@ -18,7 +23,7 @@ internal static class CommandInfoReply
         Statuses(row.Categories, reply);
         WriteTips(row.Tips, reply);
         WriteKeySpecs(row.KeySpecs, reply);
-        WriteSubcommands(command, reply);
+        WriteSubcommands(command, learnt, reply);
     }
 
     private static void Statuses(ImmutableArray<string> texts, in CommandReply reply)
@@ -118,7 +123,7 @@ internal static class CommandInfoReply
         reply.Integer(value);
     }
 
-    private static void WriteSubcommands(CommandInfo command, in CommandReply reply)
+    private static void WriteSubcommands(CommandInfo command, LearntCommands learnt, in CommandReply reply)
     {
         if (!command.HasSubcommands)
         {
@@ -127,13 +132,11 @@ internal static class CommandInfoReply
             return;
         }
 
-        reply.Array(command.Subcommands.Count(IsTold));
-        foreach (var subcommand in command.Subcommands)
+        var subcommands = command.Subcommands.Where(IsTold).Concat(learnt.ExtensionsOf(command)).ToList();
+        reply.Array(subcommands.Count);
+        foreach (var subcommand in subcommands)
         {
-            if (IsTold(subcommand))
-            {
-                Write(subcommand, reply);
-            }
+            Write(subcommand, learnt, reply);
         }
     }
 

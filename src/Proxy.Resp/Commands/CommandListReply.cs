@@ -1,11 +1,12 @@
 using System.Text;
+using Proxy.Resp.Commands.Learnt;
 
 namespace Proxy.Resp.Commands;
 
 /// <summary>`COMMAND LIST [FILTERBY MODULE name | ACLCAT category | PATTERN pattern]`: names of commands and subcommands.</summary>
 internal static class CommandListReply
 {
-    public static void Write(in RequestFrame frame, in CommandReply reply)
+    public static void Write(LearntCommands learnt, in RequestFrame frame, in CommandReply reply)
     {
         var filter = Filter(frame);
         if (filter is null)
@@ -14,7 +15,7 @@ internal static class CommandListReply
             return;
         }
 
-        var names = CommandTable.All.Where(command => !command.IsOurs && filter(command)).Select(command => command.Name).ToList();
+        var names = CommandTable.All.Concat(learnt.All).Where(command => !command.IsOurs && filter(command)).Select(command => command.Name).ToList();
         reply.Array(names.Count);
         foreach (var name in names)
         {
@@ -47,7 +48,7 @@ internal static class CommandListReply
             return command => command.Row.Categories.Any(category => Ascii.EqualsIgnoreCase(wanted, category.AsSpan(1)));
         }
 
-        // No command of the table belongs to a module.
+        // Servers do not tell which module a command belongs to, where they tell of all commands.
         return arguments.Is(3, "MODULE"u8) ? static _ => false : null;
     }
 }

@@ -33,14 +33,14 @@ internal static class CommandOverlay
         Answer("client|no-evict", LocalCommand.ClientNoEvict, "without effect on the servers"),
         Answer("client|no-touch", LocalCommand.ClientNoTouch, "without effect on the servers; Redis has it since 7.2") with { Arity = 3 },
         Answer("client|help", LocalCommand.ClientHelp, ""),
-        Answer("command", LocalCommand.Command, "from the proxy's own table, as all its subcommands"),
-        Answer("command|count", LocalCommand.CommandCount, ""),
-        Answer("command|docs", LocalCommand.CommandDocs, ""),
-        Answer("command|getkeys", LocalCommand.CommandGetKeys, ""),
-        Answer("command|getkeysandflags", LocalCommand.CommandGetKeysAndFlags, ""),
-        Answer("command|help", LocalCommand.CommandHelp, ""),
-        Answer("command|info", LocalCommand.CommandInfo, ""),
-        Answer("command|list", LocalCommand.CommandList, ""),
+        Introspect("command", LocalCommand.Command, "with several servers from what the proxy knows, and what the servers told of commands that it does not know; as all its subcommands"),
+        Introspect("command|count", LocalCommand.CommandCount, ""),
+        Introspect("command|docs", LocalCommand.CommandDocs, ""),
+        Introspect("command|getkeys", LocalCommand.CommandGetKeys, ""),
+        Introspect("command|getkeysandflags", LocalCommand.CommandGetKeysAndFlags, ""),
+        Introspect("command|help", LocalCommand.CommandHelp, ""),
+        Introspect("command|info", LocalCommand.CommandInfo, ""),
+        Introspect("command|list", LocalCommand.CommandList, ""),
         Answer("role", LocalCommand.Role, "a master without replicas"),
         Answer("time", LocalCommand.Time, "the proxy's clock"),
 
@@ -148,6 +148,10 @@ internal static class CommandOverlay
     private static CommandVerdict Split(string name, string reason) => new(name, CommandHandling.Split, reason);
 
     private static CommandVerdict Answer(string name, LocalCommand local, string reason) => new(name, CommandHandling.Answer, reason) { Local = local };
+
+    // With one server nobody knows its commands better.
+    private static CommandVerdict Introspect(string name, LocalCommand local, string reason) =>
+        Answer(name, local, reason) with { Alone = CommandHandling.FirstServer };
 
     private static CommandVerdict Session(string name, LocalCommand local, string reason) => new(name, CommandHandling.Session, reason) { Local = local };
 

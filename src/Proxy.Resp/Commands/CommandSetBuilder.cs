@@ -37,7 +37,10 @@ internal static class CommandSetBuilder
                 Categories = ["@slow", "@connection"],
             };
 
-    private static KeyMethod Method(CommandRow row, KeyMethod wanted) => wanted switch
+    /// <summary>How the keys of a command are found.</summary>
+    /// <param name="row">Its facts.</param>
+    /// <param name="wanted">As its verdict says; <see cref="KeyMethod.Specs"/> if it says nothing.</param>
+    public static KeyMethod Method(CommandRow row, KeyMethod wanted) => wanted switch
     {
         not KeyMethod.Specs => wanted,
         _ when !row.TakesKeys => KeyMethod.None,

@@ -14,7 +14,9 @@ internal static class CommandTableReader
         return CommandSetBuilder.Build(document.RootElement.GetProperty("server").GetString()!, rows);
     }
 
-    private static CommandRow ReadRow(JsonElement row)
+    /// <summary>Reads a row of the table, also of another file that has such rows.</summary>
+    /// <exception cref="InvalidDataException">It has a flag or policy that the proxy does not know.</exception>
+    public static CommandRow ReadRow(JsonElement row)
     {
         var flags = Texts(row, "flags");
         var tips = Texts(row, "tips");
@@ -27,8 +29,8 @@ internal static class CommandTableReader
             Step = Number(row, "step"),
             Categories = Texts(row, "categories"),
             Tips = tips,
-            RequestPolicy = Policy<RequestPolicy>(tips, "request_policy:"),
-            ResponsePolicy = Policy<ResponsePolicy>(tips, "response_policy:"),
+            RequestPolicy = PolicyTips.Request(tips) ?? throw UnknownPolicy(tips),
+            ResponsePolicy = PolicyTips.Response(tips) ?? throw UnknownPolicy(tips),
             KeySpecs = [.. row.GetProperty("keys").EnumerateArray().Select(ReadKeySpec)],
         };
     }
@@ -78,20 +80,7 @@ internal static class CommandTableReader
         };
     }
 
-    // `request_policy:all_shards` -> RequestPolicy.AllShards
-    private static TPolicy Policy<TPolicy>(ImmutableArray<string> tips, string prefix)
-        where TPolicy : struct, Enum
-    {
-        var tip = tips.FirstOrDefault(tip => tip.StartsWith(prefix, StringComparison.Ordinal));
-        if (tip is null)
-        {
-            return default;
-        }
-
-        return Enum.TryParse<TPolicy>(tip[prefix.Length..].Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var policy)
-            ? policy
-            : throw new InvalidDataException($"unknown tip `{tip}`");
-    }
+    private static InvalidDataException UnknownPolicy(ImmutableArray<string> tips) => new($"unknown policy in the tips `{string.Join(' ', tips)}`");
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 

@@ -12,7 +12,7 @@ internal static class DocumentedKeys
     public static void Find(CommandInfo command, in RequestArguments arguments, KeyPositions into)
     {
         into.Clear();
-        var variable = command.KeySpecs.Any(spec => (spec.Flags & KeySpecFlags.VariableFlags) != 0);
+        var variable = !command.IsLearnt && command.KeySpecs.Any(spec => (spec.Flags & KeySpecFlags.VariableFlags) != 0);
         if (variable)
         {
             // One key, always: SET and BITFIELD.
@@ -49,11 +49,11 @@ internal static class DocumentedKeys
         return true;
     }
 
-    // What Redis falls back to: an older way of finding keys, a function for each family of commands.
-    private static bool TryFallback(CommandInfo command, in RequestArguments arguments, KeyPositions into) =>
+    // What Redis falls back to: an older way of finding keys, a function for each family of commands. Modules have their own, which only they know.
+    private static bool TryFallback(CommandInfo command, in RequestArguments arguments, KeyPositions into) => !command.IsLearnt && (
         command.KeyMethod is KeyMethod.Sort or KeyMethod.GeoRadius or KeyMethod.Migrate
             ? OptionKeys.Find(command, arguments, into) == KeySearch.Found
-            : TryLooseKeyCount(command, arguments, into);
+            : TryLooseKeyCount(command, arguments, into));
 
     // It reads a number of keys as C's atoi does, lists a destination last, and does not say what happens to the keys.
     private static bool TryLooseKeyCount(CommandInfo command, in RequestArguments arguments, KeyPositions into)

@@ -19,7 +19,11 @@ internal static class KeySpecFlagNames
     ];
 
     /// <exception cref="InvalidDataException">No such flag.</exception>
-    public static KeySpecFlags Parse(string name)
+    public static KeySpecFlags Parse(string name) =>
+        Find(name) is var flag and not KeySpecFlags.None ? flag : throw new InvalidDataException($"unknown key flag `{name}`");
+
+    /// <summary>The flag of that name; none if there is no such flag.</summary>
+    public static KeySpecFlags Find(string name)
     {
         foreach (var (flag, known) in InOrder)
         {
@@ -29,6 +33,6 @@ internal static class KeySpecFlagNames
             }
         }
 
-        throw new InvalidDataException($"unknown key flag `{name}`");
+        return KeySpecFlags.None;
     }
 }

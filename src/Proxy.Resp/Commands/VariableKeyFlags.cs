@@ -3,10 +3,15 @@ namespace Proxy.Resp.Commands;
 /// <summary>What SET and BITFIELD do with their key, where it depends on their options (<see cref="KeySpecFlags.VariableFlags"/>).</summary>
 internal static class VariableKeyFlags
 {
-    /// <summary>The flags of the one key of SET or BITFIELD.</summary>
+    /// <summary>The flags of the one key of SET or BITFIELD; of a command that servers told of, the strongest.</summary>
     public static KeySpecFlags Of(CommandInfo command, in RequestArguments arguments)
     {
         const KeySpecFlags ReadsAndWrites = KeySpecFlags.ReadsAndWrites | KeySpecFlags.Access | KeySpecFlags.Update;
+        if (command.IsLearnt)
+        {
+            return ReadsAndWrites;
+        }
+
         return command.Name == "set"
             ? SetReturnsOldValue(arguments) ? ReadsAndWrites : KeySpecFlags.Overwrites | KeySpecFlags.Update
             : BitFieldOnlyReads(arguments) ? KeySpecFlags.ReadsOnly | KeySpecFlags.Access : ReadsAndWrites;

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Text;
 using NUnit.Framework;
 using Proxy.Resp.Commands;
+using Proxy.Resp.Commands.Learnt;
+using Proxy.Resp.Tests.Commands.Learnt;
 
 namespace Proxy.Resp.Tests.Commands;
 
@@ -68,13 +70,41 @@ internal sealed class CommandReplyWriterTests
     public void OtherCommand_IsAnError() =>
         Assert.That(() => Reply("PING", 2), Throws.InstanceOf<ArgumentOutOfRangeException>());
 
+    [TestCase("COMMAND COUNT", 2, ":242 ")]
+    [TestCase("COMMAND INFO MOD.GET", 2, "*1 *10 $7 mod.get :2 *2 +readonly +module :0 :0 :0 *1 +@read *0 *1 *6 $5 flags *2 +RO +access $12 begin_search *4 $4 type $5 index $4 spec *2 $5 index :1 $9 find_keys *4 $4 type $5 range $4 spec *6 $7 lastkey :0 $7 keystep :1 $5 limit :0 *0 ")]
+    [TestCase("COMMAND INFO mod.c|get nosuch", 3, "*2 *10 $9 mod.c|get :3 ~1 +readonly :0 :0 :0 ~1 +@read ~0 ~0 ~0 _ ")]
+    [TestCase("COMMAND LIST FILTERBY PATTERN m?d.*", 2, "*3 $5 mod.c $9 mod.c|get $7 mod.get ")]
+    [TestCase("COMMAND DOCS mod.get", 2, "*2 $7 mod.get *2 $5 group $6 module ")]
+    [TestCase("COMMAND DOCS mod.c", 3, "%1 $5 mod.c %2 $5 group $7 generic $11 subcommands %1 $9 mod.c|get %1 $5 group $7 generic ")]
+    [TestCase("COMMAND GETKEYS mod.get a", 2, "*1 $1 a ")]
+    [TestCase("COMMAND GETKEYSANDFLAGS mod.get a", 2, "*1 *2 $1 a *2 +RO +access ")]
+    [TestCase("COMMAND GETKEYS mod.get", 2, "-ERR Invalid number of arguments specified for command ")]
+    public void RequestAboutCommandsOfServers_Answered(string line, int protocol, string reply)
+    {
+        var report = CommandReport.Read(Told.Reply(
+            Told.Command("mod.get", "readonly module", [Told.Keys(1)], arity: 2),
+            Told.Command("mod.c", arity: -2, subcommands: [Told.Command("mod.c|get", arity: 3)])));
+
+        Assert.That(Reply(line, protocol, LearntCommands.Of([report])), Is.EqualTo(reply));
+    }
+
+    [Test]
+    public void ContainerWithAFurtherSubcommand_ShowsItToo()
+    {
+        var report = CommandReport.Read(Told.Reply(Told.Command("memory", subcommands: [Told.Command("memory|peek")])));
+
+        Assert.That(Reply("COMMAND INFO memory", 2, LearntCommands.Of([report])), Does.Contain("*7 *10 $13 memory|doctor ").And.EndsWith("*10 $11 memory|peek :-1 *1 +readonly :0 :0 :0 *1 +@read *0 *0 *0 "));
+    }
+
     // Blanks stand for CRLF.
-    private static string Reply(string line, int protocol)
+    private static string Reply(string line, int protocol) => Reply(line, protocol, LearntCommands.None);
+
+    private static string Reply(string line, int protocol, LearntCommands learnt)
     {
         var request = TestRequest.Parse(line);
         CommandTable.Resolve(request.Frame, out var command);
         var output = new ArrayBufferWriter<byte>();
-        CommandReplyWriter.Write(command!.Local, request.Frame, protocol, new KeyPositions(), output);
+        CommandReplyWriter.Write(command!.Local, learnt, request.Frame, protocol, new KeyPositions(), output);
         return Encoding.Latin1.GetString(output.WrittenSpan).Replace("\r\n", " ");
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using NUnit.Framework;
 using Proxy.Resp.Commands;
+using Proxy.Resp.Commands.Learnt;
 
 namespace Proxy.Resp.Tests.Commands;
 
@@ -34,7 +35,7 @@ internal sealed class KeyExampleTests
         }
         else
         {
-            CommandReplyWriter.Write(command!.Local, request.Frame, 2, new KeyPositions(), output);
+            CommandReplyWriter.Write(command!.Local, LearntCommands.None, request.Frame, 2, new KeyPositions(), output);
         }
 
         Assert.That(Encoding.Latin1.GetString(output.WrittenSpan), Is.EqualTo(Encode(example.Keys)));

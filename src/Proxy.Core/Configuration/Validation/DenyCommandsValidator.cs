@@ -1,6 +1,3 @@
-using System.Text;
-using Proxy.Resp.Commands;
-
 namespace Proxy.Core.Configuration.Validation;
 
 /// <summary>Denied commands exist: a misspelt one would be let through silently.</summary>
@@ -11,10 +8,9 @@ internal sealed class DenyCommandsValidator : IPoolValidator
     {
         foreach (var command in pool.DenyCommands)
         {
-            if (CommandTable.FindFullName(Encoding.UTF8.GetBytes(command.Value)) is null)
+            if (CommandNames.ProblemOf(command.Value) is { } problem)
             {
-                var names = CommandTable.All.Select(known => known.Name);
-                problems.Error(command.Place, $"there is no command '{command.Value}'{Spelling.Suggest(command.Value, names)}");
+                problems.Error(command.Place, problem);
             }
         }
     }

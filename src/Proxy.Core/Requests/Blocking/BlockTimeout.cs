@@ -15,6 +15,12 @@ internal static class BlockTimeout
     /// <param name="firstKey">Index of its first key.</param>
     public static long Of(CommandInfo command, in RequestFrame frame, int firstKey)
     {
+        if (command.IsLearnt)
+        {
+            // Nobody knows which of its arguments says so.
+            return 0;
+        }
+
         if (command.BlocksOnOption)
         {
             return OfOption(frame);

@@ -1,4 +1,5 @@
 using Proxy.Core.Backends;
+using Proxy.Core.Topology;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
 
@@ -32,7 +33,7 @@ internal sealed class RequestStreamer
         request = null;
         var pool = client.Pool;
         var snapshot = pool.Snapshot;
-        if (!HasOneKey(beginning, arguments, out var command) || !RequestRouter.MayForward(client, snapshot, command!))
+        if (!HasOneKey(pool.Pool, beginning, arguments, out var command) || !RequestRouter.MayForward(client, snapshot, command!))
         {
             return StreamStart.Never;
         }
@@ -81,9 +82,9 @@ internal sealed class RequestStreamer
         return StreamStart.Begun;
     }
 
-    private static bool HasOneKey(in RequestFrame beginning, int arguments, out CommandInfo? command)
+    private static bool HasOneKey(ServerPool pool, in RequestFrame beginning, int arguments, out CommandInfo? command)
     {
-        command = CommandTable.Find(beginning[0]);
+        command = CommandTable.Find(beginning[0]) ?? pool.Learnt.Find(beginning[0]);
         return command is { Handling: CommandHandling.Forward, HasSubcommands: false, BlocksOnOption: false, OnlyKey: > 0 }
             && command.OnlyKey < beginning.Count
             && command.AcceptsArity(arguments);

@@ -1,6 +1,7 @@
 using Proxy.Core.Model;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
+using Proxy.Resp.Commands.Learnt;
 
 namespace Proxy.Core.Requests.Users;
 
@@ -27,7 +28,7 @@ internal sealed class Permissions
             return Denial.Command;
         }
 
-        if (!user.AllKeys && command.Row.TakesKeys && RefusesKey(user, command, frame))
+        if (!user.AllKeys && (command.Row.TakesKeys || command.IsLearnt) && RefusesKey(user, command, frame))
         {
             return Denial.Key;
         }
@@ -42,6 +43,11 @@ internal sealed class Permissions
 
     private bool RefusesKey(UserModel user, CommandInfo command, in RequestFrame frame)
     {
+        if (command.IsLearnt && LearntOverlay.HidesKeys(command.Row))
+        {
+            return true;
+        }
+
         var search = KeyFinder.Find(command, frame, _keys);
         if (search != KeySearch.Found)
         {

@@ -12,6 +12,12 @@ internal sealed class DenyCommandsValidatorTests
             Is.EquivalentTo(new[] { "get", "client|info", "config|get" }));
 
     [Test]
+    public void Accepts_CommandsThatOnlyServersKnow() =>
+        Assert.That(
+            Loading.Pool("deny_commands: [JSON.SET, HExpire, hotkeys start, mymodule.box get]").DenyCommands,
+            Is.EquivalentTo(new[] { "json.set", "hexpire", "hotkeys|start", "mymodule.box|get" }));
+
+    [Test]
     public void Rejects_UnknownCommandsWithTheNearest() =>
         Assert.That(
             Loading.PoolErrors("deny_commands: [flsuhall, client|infos, frobnicate]"),

@@ -71,6 +71,14 @@ internal sealed class UsersValidatorTests
         Assert.That("set del eval evalsha fcall expire".Split(' ').Where(name => user.Allows(Command(name))), Is.Empty);
     }
 
+    [TestCase("[\"+@all\"]", true)]
+    [TestCase("[\"-@all\", \"+@all\"]", true)]
+    [TestCase("[\"+@all\", \"-json.set\"]", false)]
+    [TestCase("[\"+@all\", \"-@json\"]", false)]
+    [TestCase("[\"+@all\", \"-hexpire\"]", false)]
+    public void Accepts_RulesAboutCommandsThatOnlyServersKnow(string rules, bool isUnrestricted) =>
+        Assert.That(User($"nopass: true\n    commands: {rules}").IsUnrestricted, Is.EqualTo(isUnrestricted));
+
     [TestCase("app:*", "app:1", true, true)]
     [TestCase("app:*", "ap", false, false)]
     [TestCase("\"~app:*\"", "app:1", true, true)]
