@@ -13,7 +13,7 @@ internal static class ReadmeTable
         ([CommandHandling.Forward, CommandHandling.Block], "sent to the server of its keys"),
         ([CommandHandling.Split], "split over the servers of its keys"),
         ([CommandHandling.Wait], "sent to the servers that the client wrote to"),
-        ([CommandHandling.AllServers, CommandHandling.Join], "sent to every server"),
+        ([CommandHandling.AllServers, CommandHandling.Join, CommandHandling.Keyspace, CommandHandling.Script], "sent to every server"),
         ([CommandHandling.FirstServer], "sent to the first server"),
         ([CommandHandling.Channel], "Pub/Sub"),
         ([CommandHandling.Answer, CommandHandling.Session], "answered by the proxy"),

@@ -387,6 +387,12 @@ internal static class Replies
         line.Text("'"u8).End();
     }
 
+    /// <summary>SCAN with something that no SCAN answered.</summary>
+    public static ReadOnlySpan<byte> InvalidCursor => "-ERR invalid cursor\r\n"u8;
+
+    /// <summary>SCAN: no more keys, and no more servers.</summary>
+    public static ReadOnlySpan<byte> NothingScanned => "*2\r\n$1\r\n0\r\n*0\r\n"u8;
+
     /// <summary>`-ERR lib-name cannot contain spaces, newlines or special characters.`</summary>
     public static void InvalidClientInfo(IBufferWriter<byte> output, string option) =>
         new ErrorLine(output).Text("-ERR "u8).Value(option).Text(" cannot contain spaces, newlines or special characters."u8).End();

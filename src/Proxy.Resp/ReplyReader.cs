@@ -77,6 +77,17 @@ internal ref struct ReplyReader
         return true;
     }
 
+    /// <summary>Reads the header of an array, a set or a map; its elements follow.</summary>
+    /// <param name="elements">How many: of a map, keys and values.</param>
+    /// <returns>Whether that came next; if not, nothing was read. A null array has none.</returns>
+    public bool TryReadAggregateHeader(out long elements)
+    {
+        var type = Type;
+        var isAggregate = type is (byte)'*' or (byte)'~' or (byte)'%';
+        elements = isAggregate ? Math.Max(0, ReadNumberLine()) * (type == '%' ? 2 : 1) : 0;
+        return isAggregate;
+    }
+
     /// <summary>Reads `:n\r\n`.</summary>
     /// <returns>Whether that came next; if not, nothing was read.</returns>
     public bool TryReadInteger(out long value)

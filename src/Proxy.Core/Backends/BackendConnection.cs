@@ -41,6 +41,7 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
     private bool _receiving;
     private bool _retired;
     private BackendFailure? _timedOut;
+    private LoadedScripts? _scripts;
 
     /// <param name="owner">Where it goes.</param>
     /// <param name="worker">Whose it is.</param>
@@ -69,6 +70,9 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
 
     /// <inheritdoc/>
     public bool IsCongested => Output.Length > OutputHighWater;
+
+    /// <inheritdoc/>
+    public LoadedScripts Scripts => _scripts ??= new LoadedScripts();
 
     /// <summary>True if it is ready and the next request on it could not tell it from a new one.</summary>
     public bool IsClean => State == ConnectionState.Ready && !_retired && !_paused && _requests.Count == 0 && Output.IsEmpty;
@@ -417,6 +421,7 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
     {
         // The state comes first: a client that goes on because its request failed must not wait for this connection again.
         _lastFailure = failure;
+        _scripts = null;
         State = _retired || !_isShared ? ConnectionState.Closed : ConnectionState.Down;
         if (report)
         {
@@ -500,6 +505,7 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
         Losses++;
         _owner.NoteLeft(this);
         AllowsTransactions = false;
+        _scripts = null;
         _opener?.GiveUp();
         _opener = null;
         _handler?.Detach();

@@ -4,7 +4,7 @@ using Proxy.Core.Workers;
 namespace Proxy.Core.Backends;
 
 /// <summary>A connection to a server, shared or leased, as those see it whose requests go over it. Used on the worker's loop only.</summary>
-internal interface IServerLink
+internal interface IServerLink : IResumable
 {
     /// <summary>The server it goes to.</summary>
     public Server Server { get; }
@@ -15,6 +15,9 @@ internal interface IServerLink
     /// <summary>True while the server takes less than it is sent: whoever feeds it should wait.</summary>
     public bool IsCongested { get; }
 
+    /// <summary>The scripts that the server is known to have, over the present socket.</summary>
+    public LoadedScripts Scripts { get; }
+
     /// <summary>Enters a request whose bytes were just appended to <see cref="Output"/> behind everything before.</summary>
     /// <param name="request">Its place in the queue.</param>
     /// <param name="length">Bytes appended.</param>
@@ -22,7 +25,4 @@ internal interface IServerLink
 
     /// <summary>Has <paramref name="waiter"/> told, once, when the server took what is waiting for it, or it was given up.</summary>
     public void WhenDrained(IDrainWaiter waiter);
-
-    /// <summary>Reads on after a pause in the middle of a reply for which its client had no room.</summary>
-    public void Resume();
 }

@@ -539,8 +539,8 @@ internal abstract class ClientSession : IDrainWaiter
         }
     }
 
-    /// <summary>Has <paramref name="connection"/>, which stopped reading in the middle of a reply, read on once there is room for it.</summary>
-    public void ResumeWhenRoom(IServerLink connection, PendingRequest reply) => _paused.Add(new PausedReply(connection, reply));
+    /// <summary>Has <paramref name="stopped"/>, which stopped in the middle of a reply, go on once there is room for it.</summary>
+    public void ResumeWhenRoom(IResumable stopped, PendingRequest reply) => _paused.Add(new PausedReply(stopped, reply));
 
     /// <summary>The first bytes of <see cref="Output"/> were handed to the channel.</summary>
     protected void OnSent(long bytes) => _unsentPushes?.OnSent(bytes);
@@ -554,7 +554,7 @@ internal abstract class ClientSession : IDrainWaiter
             if (!ReferenceEquals(paused.Reply.Client, this) || paused.Reply.IsDone || paused.Reply.HasRoom)
             {
                 _paused.RemoveAt(i);
-                paused.Connection.Resume();
+                paused.Stopped.Resume();
             }
         }
     }
@@ -575,7 +575,7 @@ internal abstract class ClientSession : IDrainWaiter
         _pushes?.Clear();
         foreach (var paused in _paused)
         {
-            paused.Connection.Resume();
+            paused.Stopped.Resume();
         }
 
         _paused.Clear();
@@ -590,5 +590,5 @@ internal abstract class ClientSession : IDrainWaiter
         return _lane;
     }
 
-    private readonly record struct PausedReply(IServerLink Connection, PendingRequest Reply);
+    private readonly record struct PausedReply(IResumable Stopped, PendingRequest Reply);
 }

@@ -5,7 +5,9 @@ using Proxy.Core.Requests.Blocking;
 using Proxy.Core.Requests.CrossServer;
 using Proxy.Core.Requests.Forwarding;
 using Proxy.Core.Requests.Gathering;
+using Proxy.Core.Requests.Keyspace;
 using Proxy.Core.Requests.PubSub;
+using Proxy.Core.Requests.Scripts;
 using Proxy.Core.Requests.Sessions;
 using Proxy.Core.Requests.Users;
 using Proxy.Core.Topology;
@@ -24,6 +26,7 @@ namespace Proxy.Core.Requests;
 ///                                                      ├▶ 7 every shard, or the first
 ///                                                      ├▶ 8 concerns the session: may have to come again
 ///                                                      ├▶ 9 waits at a server: over a lease
+///                                                      ├▶ 10 all keys, or all scripts, of several servers
 ///                                                      └▶ refused
 /// </code>
 /// Everything is checked before a byte reaches a connection that others share.
@@ -44,6 +47,8 @@ internal sealed class RequestRouter
     private readonly BlockingCommands _blocking;
     private readonly WaitCommands _waits;
     private readonly UnknownCommands _unknown;
+    private readonly KeyspaceCommands _keyspace;
+    private readonly ScriptCommands _scripts;
     private readonly KeyPositions _keys = new();
 
     public RequestRouter(Worker worker, ProxyFacts facts, IClientDirectory directory)
@@ -55,17 +60,20 @@ internal sealed class RequestRouter
         var information = new ProxyInformation(facts);
         _local = new LocalCommands(facts, information, _keys);
         var permissions = new Permissions(_keys);
-        _session = new SessionCommands(facts, _pending, _local, _keys, directory, permissions, hubs);
+        var loader = new ScriptLoader();
+        _session = new SessionCommands(facts, _pending, _local, _keys, directory, permissions, hubs, loader);
         _guarded = new GuardedRouter(this, _pending, _session.Transactions, permissions);
         _pubSub = new PubSubCommands(worker, _pending, hubs);
         var shards = new ShardFinder(_pending, _keys);
         var crossServer = new CrossServerRequests(worker, _pending, _keys, gathered, fragments);
-        _forwarder = new RequestForwarder(_pending, _keys, shards, new RequestSplitter(_keys, gathered, fragments), crossServer);
+        _forwarder = new RequestForwarder(_pending, _keys, shards, new RequestSplitter(_keys, gathered, fragments), crossServer, loader);
         _broadcaster = new RequestBroadcaster(gathered, fragments);
         _administration = new AdministrationCommands(_pending, _forwarder, information);
         _blocking = new BlockingCommands(_pending, shards, _keys);
         _waits = new WaitCommands(_pending);
         _unknown = new UnknownCommands(facts);
+        _keyspace = new KeyspaceCommands(_pending, gathered, fragments);
+        _scripts = new ScriptCommands(_pending, _broadcaster);
         Streamer = new RequestStreamer(_pending);
     }
 
@@ -217,6 +225,12 @@ internal sealed class RequestRouter
                 }
 
                 return true;
+            case CommandHandling.Keyspace:
+                // Step 10
+                return _keyspace.Route(client, pool, snapshot, command, frame);
+            case CommandHandling.Script:
+                // Step 10 as well
+                return _scripts.Route(client, pool, snapshot, command, frame);
             default:
                 _pending.RefuseUnsupported(client, command);
                 return true;

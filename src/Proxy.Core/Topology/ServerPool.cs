@@ -60,6 +60,9 @@ internal sealed class ServerPool
     /// <summary>When its servers are asked anew for their commands.</summary>
     public PoolInquiry Inquiry { get; } = new();
 
+    /// <summary>What its clients loaded with SCRIPT LOAD.</summary>
+    public ScriptLibrary Scripts { get; } = new();
+
     /// <summary>How many databases a client can select, as far as is known: the servers that have fewest decide.</summary>
     public int Databases =>
         Snapshot.Shards.Min(shard => shard.Primary.Facts?.SelectableDatabases) ?? ServerFacts.DefaultDatabases;

@@ -36,6 +36,12 @@ internal enum CommandHandling
     /// <summary>Pub/Sub by the name of a channel: to the channel's server, or over the connections that all subscribers share.</summary>
     Channel,
 
+    /// <summary>About all keys of all servers, in a way of its own: see <see cref="LocalCommand"/>.</summary>
+    Keyspace,
+
+    /// <summary>About the scripts and functions of all servers, in a way of its own: see <see cref="LocalCommand"/>.</summary>
+    Script,
+
     /// <summary>Never reaches a server: `-ERR command 'x' is not supported by this proxy`.</summary>
     Refuse,
 }

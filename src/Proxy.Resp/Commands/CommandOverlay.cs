@@ -69,6 +69,30 @@ internal static class CommandOverlay
 
         .. AdministrationRows.Rows,
 
+        // All keys of the pool.
+        Keyspace("scan", LocalCommand.Scan, "one server after the other; the cursor says which"),
+        Keyspace("keys", LocalCommand.Keys, "all servers' together"),
+        Keyspace("randomkey", LocalCommand.RandomKey, "of one server, drawn by its number of keys"),
+        AllServers("dbsize", "added up"),
+        AllServers("flushdb", "on every server; an error of one is the reply, and the others have done it"),
+        AllServers("flushall", "on every server; an error of one is the reply, and the others have done it"),
+
+        // Scripts and functions: every server is to have the same.
+        Script("script|load", LocalCommand.ScriptLoad, "every server that can be reached; the proxy keeps it for the others"),
+        Script("script|exists", LocalCommand.ScriptExists, "1 if every server that can be reached has it, or the proxy"),
+        Script("script|flush", LocalCommand.ScriptFlush, "on every server, and in the proxy"),
+        Script("script|kill", LocalCommand.ScriptKill, "on every server, over connections of its own; `NOTBUSY` if all say so"),
+        AllServers("function|load", "on every server; an error of one is the reply, and the others have done it"),
+        AllServers("function|delete", "on every server; an error of one is the reply, and the others have done it"),
+        AllServers("function|flush", "on every server; an error of one is the reply, and the others have done it"),
+        AllServers("function|restore", "on every server; an error of one is the reply, and the others have done it"),
+        Script("function|kill", LocalCommand.FunctionKill, "on every server, over connections of its own; `NOTBUSY` if all say so"),
+        Script("function|stats", LocalCommand.FunctionStats, "the function that runs on one of the servers, over connections of its own"),
+        FirstServer("function|list", "every server has the same"),
+        FirstServer("function|dump", "every server has the same"),
+        FirstServer("function|help", ""),
+        FirstServer("script|help", ""),
+
         // Sent to every server.
         AllServers("swapdb", "on every server; not atomic across servers, and an error of one is the reply"),
 
@@ -156,6 +180,13 @@ internal static class CommandOverlay
     private static CommandVerdict Session(string name, LocalCommand local, string reason) => new(name, CommandHandling.Session, reason) { Local = local };
 
     private static CommandVerdict AllServers(string name, string reason) => new(name, CommandHandling.AllServers, reason);
+
+    private static CommandVerdict Keyspace(string name, LocalCommand local, string reason) =>
+        new(name, CommandHandling.Keyspace, reason) { Local = local, Alone = CommandHandling.FirstServer };
+
+    private static CommandVerdict Script(string name, LocalCommand local, string reason) => new(name, CommandHandling.Script, reason) { Local = local };
+
+    private static CommandVerdict FirstServer(string name, string reason) => new(name, CommandHandling.FirstServer, reason);
 
     private static CommandVerdict Block(string name) => new(name, CommandHandling.Block, "over a connection of its own");
 

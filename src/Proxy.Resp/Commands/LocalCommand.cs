@@ -1,7 +1,7 @@
 namespace Proxy.Resp.Commands;
 
 /// <summary>The answer that a command with <see cref="CommandHandling.Answer"/> or <see cref="CommandHandling.Session"/> gets; it also tells
-/// the commands with <see cref="CommandHandling.Channel"/> and <see cref="CommandHandling.Join"/> apart.</summary>
+/// the commands of other kinds apart that have ways of their own.</summary>
 internal enum LocalCommand
 {
     None,
@@ -41,8 +41,11 @@ internal enum LocalCommand
     Discard,
     Echo,
     Exec,
+    FunctionKill,
+    FunctionStats,
     Hello,
     Info,
+    Keys,
     LastSave,
     LatencyDoctor,
     LatencyGraph,
@@ -69,8 +72,14 @@ internal enum LocalCommand
     PubSubShardNumSub,
     PUnsubscribe,
     Quit,
+    RandomKey,
     Reset,
     Role,
+    Scan,
+    ScriptExists,
+    ScriptFlush,
+    ScriptKill,
+    ScriptLoad,
     Select,
     SlowLogGet,
     SlowLogLen,

@@ -66,6 +66,9 @@ internal sealed class TestClient : ClientSession
         return _pool.Router.Route(this, _scanner.Frame(bytes));
     }
 
+    /// <summary>What stopped for want of room goes on.</summary>
+    public void FlushPaused() => ResumePaused();
+
     /// <summary>Its connection is gone.</summary>
     public void Leave() => LetGoOfRequests();
 

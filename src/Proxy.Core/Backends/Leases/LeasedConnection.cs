@@ -28,6 +28,7 @@ internal sealed class LeasedConnection : IServerLink, IFlushable, ITicking, IBac
     private BackendHandler? _handler;
     private IChannel? _channel;
     private BackendFailure? _ending;
+    private LoadedScripts? _scripts;
     private long _receivedMs;
     private bool _dirty;
     private bool _ticking;
@@ -56,6 +57,9 @@ internal sealed class LeasedConnection : IServerLink, IFlushable, ITicking, IBac
 
     /// <inheritdoc cref="LeasePool.Shared"/>
     public BackendConnection Shared => _pool.Shared;
+
+    /// <inheritdoc/>
+    public LoadedScripts Scripts => _scripts ??= new LoadedScripts();
 
     /// <summary>Why it is closed; null while it is not.</summary>
     public BackendFailure? Failure => _ending;

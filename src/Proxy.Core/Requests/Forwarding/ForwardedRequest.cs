@@ -1,7 +1,7 @@
 namespace Proxy.Core.Requests.Forwarding;
 
 /// <summary>A request that one server answers: the reply passes through untouched.</summary>
-internal sealed class ForwardedRequest : PendingInFlight
+internal class ForwardedRequest : PendingInFlight
 {
     private readonly FreeList<ForwardedRequest> _home;
 

@@ -2,6 +2,7 @@ using Proxy.Core.Backends;
 using Proxy.Core.Metrics;
 using Proxy.Core.Requests.CrossServer;
 using Proxy.Core.Requests.Gathering;
+using Proxy.Core.Requests.Scripts;
 using Proxy.Core.Topology;
 using Proxy.Core.Workers;
 using Proxy.Resp;
@@ -20,6 +21,7 @@ internal sealed class RequestForwarder
     private readonly ShardFinder _shards;
     private readonly RequestSplitter _splitter;
     private readonly CrossServerRequests _crossServer;
+    private readonly ScriptLoader _scripts;
     private readonly FreeList<ForwardedRequest> _forwarded = new(static home => new ForwardedRequest(home));
 
     /// <param name="pending">The worker's.</param>
@@ -27,14 +29,21 @@ internal sealed class RequestForwarder
     /// <param name="shards">The worker's.</param>
     /// <param name="splitter">The worker's.</param>
     /// <param name="crossServer">The worker's.</param>
+    /// <param name="scripts">The worker's.</param>
     public RequestForwarder(
-        PendingRequests pending, KeyPositions keys, ShardFinder shards, RequestSplitter splitter, CrossServerRequests crossServer)
+        PendingRequests pending,
+        KeyPositions keys,
+        ShardFinder shards,
+        RequestSplitter splitter,
+        CrossServerRequests crossServer,
+        ScriptLoader scripts)
     {
         _pending = pending;
         _keys = keys;
         _shards = shards;
         _splitter = splitter;
         _crossServer = crossServer;
+        _scripts = scripts;
     }
 
     /// <summary>Takes a request to the server, or servers, of its keys.</summary>
@@ -132,7 +141,7 @@ internal sealed class RequestForwarder
             return;
         }
 
-        var request = _forwarded.Take();
+        var request = Take(connection, ScriptLoader.Find(client, lane.Pool, command, frame));
         request.Begin(pending);
         if (frame.DetachedArgument < 0)
         {
@@ -153,13 +162,19 @@ internal sealed class RequestForwarder
     private void SendOver(IShardLinks links, ClientSession client, int shard, CommandInfo command, in RequestFrame frame)
     {
         var pending = _pending.Begin(client, command);
+        var script = ScriptLoader.Find(client, client.Pool, command, frame);
+        if (script is not null)
+        {
+            _scripts.LoadAhead(client, links, shard, script);
+        }
+
         if (links.Accept(shard, client.Id, out var link) is { } failure)
         {
             pending.Fail(failure);
             return;
         }
 
-        var request = _forwarded.Take();
+        var request = Take(link, script);
         request.Begin(pending);
         link.Output.Append(frame.Bytes);
         link.Enqueue(request, frame.Bytes.Length);
@@ -172,6 +187,19 @@ internal sealed class RequestForwarder
         {
             client.WaitFor(link);
         }
+    }
+
+    /// <param name="link">Where it goes.</param>
+    /// <param name="script">What it runs, if the pool keeps that; the server then has it when the request comes.</param>
+    private ForwardedRequest Take(IServerLink link, KeptScript? script)
+    {
+        if (script is null)
+        {
+            return _forwarded.Take();
+        }
+
+        _scripts.Load(script, link);
+        return _scripts.Take(script, link);
     }
 
     private static long AppendWithPayload(OutBuffer output, OutBuffer payload, in RequestFrame frame)

@@ -23,8 +23,20 @@ internal abstract class Coalescer
     /// <summary>Arrays of names: each name once (PUBSUB CHANNELS).</summary>
     public static Coalescer Union { get; } = new UnionCoalescer();
 
-    /// <summary>The greatest of integers (PUBSUB NUMPAT).</summary>
-    public static Coalescer Greatest { get; } = new GreatestCoalescer();
+    /// <summary><c>one_succeeded</c>: the first success.</summary>
+    public static Coalescer OneSucceeded { get; } = new OneSucceededCoalescer();
+
+    /// <summary><c>agg_logical_and</c>: 1 where all say so.</summary>
+    public static Coalescer LogicalAnd { get; } = new LogicalCoalescer(isAnd: true);
+
+    /// <summary><c>agg_logical_or</c>: 1 where one says so.</summary>
+    public static Coalescer LogicalOr { get; } = new LogicalCoalescer(isAnd: false);
+
+    /// <summary><c>agg_min</c>: the least of integers.</summary>
+    public static Coalescer Least { get; } = new ExtremeCoalescer(isGreatest: false);
+
+    /// <summary><c>agg_max</c>: the greatest of integers (PUBSUB NUMPAT).</summary>
+    public static Coalescer Greatest { get; } = new ExtremeCoalescer(isGreatest: true);
 
     /// <summary>PUBSUB NUMSUB.</summary>
     public static Coalescer ChannelSubscribers { get; } = new SubscribersCoalescer(ChannelKind.Channel);
@@ -32,11 +44,21 @@ internal abstract class Coalescer
     /// <summary>PUBSUB SHARDNUMSUB.</summary>
     public static Coalescer ShardSubscribers { get; } = new SubscribersCoalescer(ChannelKind.Shard);
 
+    /// <summary>
+    /// True if a failure, or an error of a server, is the reply to the whole. Else the others' successes are enough, if there are any.
+    /// </summary>
+    public virtual bool NeedsAll => true;
+
     /// <summary>The one for a command.</summary>
     public static Coalescer For(CommandInfo command) => command.ResponsePolicy switch
     {
         ResponsePolicy.AggSum => Sum,
         ResponsePolicy.AllSucceeded => AllSucceeded,
+        ResponsePolicy.OneSucceeded => OneSucceeded,
+        ResponsePolicy.AggLogicalAnd => LogicalAnd,
+        ResponsePolicy.AggLogicalOr => LogicalOr,
+        ResponsePolicy.AggMin => Least,
+        ResponsePolicy.AggMax => Greatest,
         _ when command.Local is LocalCommand.PubSubChannels or LocalCommand.PubSubShardChannels => Union,
         _ when command.Local == LocalCommand.PubSubNumPat => Greatest,
         _ when command.Local == LocalCommand.PubSubNumSub => ChannelSubscribers,
@@ -49,7 +71,8 @@ internal abstract class Coalescer
     public virtual bool TakesErrors => false;
 
     /// <summary>
-    /// Writes the joined reply, taking from the fragments' replies. No fragment has failed, and none is an error unless it takes errors.
+    /// Writes the joined reply, taking from the fragments' replies. No fragment has failed and none is an error, unless it takes errors, or does
+    /// without (<see cref="NeedsAll"/>).
     /// </summary>
     public abstract void Write(GatheredRequest request, OutBuffer output);
 }

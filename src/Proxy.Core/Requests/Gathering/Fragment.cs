@@ -10,6 +10,8 @@ internal sealed class Fragment : ClientInFlight
     private readonly FreeList<Fragment> _home;
     private readonly ReplyScanner _elements = new();
     private GatheredRequest? _whole;
+    private DedicatedConnections? _connections;
+    private BackendConnection? _connection;
     private bool _inQueue;
 
     public Fragment(FreeList<Fragment> home, BlockPool blocks)
@@ -30,6 +32,9 @@ internal sealed class Fragment : ClientInFlight
     /// <summary>Why there is no reply; null when there is one.</summary>
     public BackendFailure? Failure { get; private set; }
 
+    /// <summary>There is a reply, and it is no error.</summary>
+    public bool HasSucceeded => Failure is null && Reply.FirstSpan is not ([] or [(byte)'-', ..]);
+
     /// <summary>Makes it a part of <paramref name="whole"/>.</summary>
     public void Begin(GatheredRequest whole, int shard)
     {
@@ -42,6 +47,16 @@ internal sealed class Fragment : ClientInFlight
 
     /// <summary>It entered a connection's queue, which will recycle it.</summary>
     public void Entered() => _inQueue = true;
+
+    /// <summary>It entered a connection of its own, which is given back when it is done.</summary>
+    /// <param name="home">Where it is given back.</param>
+    /// <param name="connection">Its way to the server.</param>
+    public void EnteredAside(DedicatedConnections home, BackendConnection connection)
+    {
+        Entered();
+        _connections = home;
+        _connection = connection;
+    }
 
     /// <summary>A copy of <see cref="Reply"/> in one piece.</summary>
     public byte[] CopyReply()
@@ -100,8 +115,10 @@ internal sealed class Fragment : ClientInFlight
     {
         Failure = failure;
         Reply.Clear();
-        _whole!.FragmentDone();
 
+        // A late reply has nobody to go to.
+        _connection?.Abort();
+        _whole!.FragmentDone();
         ReleaseHold();
     }
 
@@ -110,6 +127,13 @@ internal sealed class Fragment : ClientInFlight
     {
         _inQueue = false;
         var held = TakeHeld();
+        if (_connection is { } connection)
+        {
+            _connection = null;
+            _connections!.GiveBack(connection);
+            _connections = null;
+        }
+
         ReturnIfUnused();
         held?.Release();
     }

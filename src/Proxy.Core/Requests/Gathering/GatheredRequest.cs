@@ -6,8 +6,8 @@ using Proxy.Resp;
 namespace Proxy.Core.Requests.Gathering;
 
 /// <summary>
-/// A request whose keys live on several servers: its fragments, and what joins their replies. It answers when the last fragment
-/// did. One failed fragment fails the whole: clients cannot read an error in the middle of an MGET.
+/// A request for several servers: its fragments, and what joins their replies. It answers when the last fragment did. As a rule one
+/// failed fragment fails the whole: clients cannot read an error in the middle of an MGET.
 /// </summary>
 internal sealed class GatheredRequest
 {
@@ -15,6 +15,7 @@ internal sealed class GatheredRequest
     private readonly List<Fragment> _fragments = [];
     private readonly List<int> _fragmentOfKey = [];
     private PendingRequest? _pending;
+    private ClientSession? _held;
     private Coalescer _coalescer = Coalescer.Values;
     private long _gathered;
     private long _kept;
@@ -71,6 +72,13 @@ internal sealed class GatheredRequest
         _outstanding++;
     }
 
+    /// <summary>Its client takes no other request before it is done.</summary>
+    public void Hold(ClientSession client)
+    {
+        _held = client;
+        client.Hold();
+    }
+
     /// <summary>Counts bytes of a reply; false when they are too many to be kept.</summary>
     public bool TakesMore(int bytes)
     {
@@ -118,20 +126,25 @@ internal sealed class GatheredRequest
             waiting.EarlyBytes -= _kept;
         }
 
-        if (FirstFailure() is { } failure)
+        var held = _held;
+        _held = null;
+        if (Failure() is { } failure)
         {
             Forget();
             pending.Fail(failure);
-            return;
         }
-
-        if (pending.Client is { } client)
+        else
         {
-            WriteReply(pending, client);
+            if (pending.Client is { } client)
+            {
+                WriteReply(pending, client);
+            }
+
+            Forget();
+            pending.Finish();
         }
 
-        Forget();
-        pending.Finish();
+        held?.Release();
     }
 
     /// <summary>Whether the fragments' replies will be the client's.</summary>
@@ -145,7 +158,7 @@ internal sealed class GatheredRequest
             client.Counters.RequestFailed(Metrics.RequestErrorReason.TooLarge);
             Replies.ReplyTooLarge(pending.Writer, client.Model.Name);
         }
-        else if (!_coalescer.TakesErrors && FirstError() is { } error)
+        else if (!_coalescer.TakesErrors && Error() is { } error)
         {
             pending.Writer.TakeOver(error.Reply);
         }
@@ -156,6 +169,34 @@ internal sealed class GatheredRequest
         }
 
         pending.NoteWritten(_kept);
+    }
+
+    /// <summary>Why there is no reply to the whole; null if there is one.</summary>
+    private BackendFailure? Failure() => _coalescer.NeedsAll || (!HasSuccess() && Error() is null) ? FirstFailure() : null;
+
+    /// <summary>The server's error that is the reply to the whole; null if there is none.</summary>
+    private Fragment? Error()
+    {
+        if (_coalescer.NeedsAll)
+        {
+            return FirstError();
+        }
+
+        // That there is nothing to do at one server says nothing of one that cannot be asked; what else a server says tells more than that.
+        return HasSuccess() ? null : FirstError("-NOTBUSY"u8) ?? (FirstFailure() is null ? FirstError() : null);
+    }
+
+    private bool HasSuccess()
+    {
+        foreach (var fragment in _fragments)
+        {
+            if (fragment.HasSucceeded)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private BackendFailure? FirstFailure()
@@ -171,11 +212,12 @@ internal sealed class GatheredRequest
         return null;
     }
 
-    private Fragment? FirstError()
+    /// <param name="except">An error that begins so does not count.</param>
+    private Fragment? FirstError(ReadOnlySpan<byte> except = default)
     {
         foreach (var fragment in _fragments)
         {
-            if (fragment.Reply.FirstSpan is [(byte)'-', ..])
+            if (fragment.Reply.FirstSpan is [(byte)'-', ..] error && (except.IsEmpty || !error.StartsWith(except)))
             {
                 return fragment;
             }

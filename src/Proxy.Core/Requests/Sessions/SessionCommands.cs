@@ -1,6 +1,7 @@
 using System.Text;
 using Proxy.Core.Requests.Monitoring;
 using Proxy.Core.Requests.PubSub;
+using Proxy.Core.Requests.Scripts;
 using Proxy.Core.Requests.Tracking;
 using Proxy.Core.Requests.Transactions;
 using Proxy.Core.Requests.Users;
@@ -32,7 +33,8 @@ internal sealed class SessionCommands
         KeyPositions keys,
         IClientDirectory directory,
         Permissions permissions,
-        SubscriptionHubs hubs)
+        SubscriptionHubs hubs,
+        ScriptLoader scripts)
     {
         _pending = pending;
         _hello = new HelloCommand(facts, pending);
@@ -43,7 +45,7 @@ internal sealed class SessionCommands
         _tracking = new TrackingCommand(directory, pending);
         _monitor = new MonitorCommand(pending);
         _unblock = new ClientUnblockCommand(directory, pending);
-        Transactions = new TransactionCommands(pending, keys, local, _hello, permissions, hubs);
+        Transactions = new TransactionCommands(pending, keys, local, _hello, permissions, hubs, scripts);
     }
 
     /// <summary>MULTI, EXEC and what is between them.</summary>

@@ -74,6 +74,9 @@ internal sealed class TrackedConnection : IServerLink, ILeaseHolder
     /// <inheritdoc/>
     public bool IsCongested => _lease is { IsCongested: true };
 
+    /// <inheritdoc/>
+    public LoadedScripts Scripts => _lease!.Scripts;
+
     /// <summary>Place of the youngest request that the server answered.</summary>
     private long Answered
     {

@@ -35,6 +35,7 @@ internal sealed class ComposedExec : TransactionInFlight
     /// <inheritdoc/>
     public override void OnReply(ReadOnlySpan<byte> bytes, byte kind, bool last)
     {
+        NoteReply(bytes);
         if (Pending!.Client is { } client)
         {
             _isTooLarge |= _reply.Length + bytes.Length > client.Model.ClientOutputLimit;

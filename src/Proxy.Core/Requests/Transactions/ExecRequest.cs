@@ -25,6 +25,7 @@ internal sealed class ExecRequest : TransactionInFlight
     public override void OnReply(ReadOnlySpan<byte> bytes, byte kind, bool last)
     {
         var pending = Pending!;
+        NoteReply(bytes);
         if (kind != (byte)'-' || Refusal is null)
         {
             pending.Append(bytes);

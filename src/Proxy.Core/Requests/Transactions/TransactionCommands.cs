@@ -4,6 +4,7 @@ using Proxy.Core.Backends;
 using Proxy.Core.Metrics;
 using Proxy.Core.Model;
 using Proxy.Core.Requests.PubSub;
+using Proxy.Core.Requests.Scripts;
 using Proxy.Core.Requests.Sessions;
 using Proxy.Core.Requests.Users;
 using Proxy.Core.Topology;
@@ -29,12 +30,20 @@ internal sealed class TransactionCommands
     private readonly ExecPermissions _permissions;
     private readonly WatchCommands _watches;
     private readonly SubscriptionHubs _hubs;
+    private readonly ScriptLoader _scripts;
     private readonly FreeList<ExecRequest> _execs = new(static home => new ExecRequest(home));
 
     public TransactionCommands(
-        PendingRequests pending, KeyPositions keys, LocalCommands local, HelloCommand hello, Permissions permissions, SubscriptionHubs hubs)
+        PendingRequests pending,
+        KeyPositions keys,
+        LocalCommands local,
+        HelloCommand hello,
+        Permissions permissions,
+        SubscriptionHubs hubs,
+        ScriptLoader scripts)
     {
         _hubs = hubs;
+        _scripts = scripts;
         _pending = pending;
         _queue = new TransactionQueue(pending, keys);
         _watches = new WatchCommands(pending, keys);
@@ -260,6 +269,7 @@ internal sealed class TransactionCommands
         }
 
         var watch = client.Watch;
+        LoadScripts(client, pool, transaction);
         IServerLink link;
         if (watch is { IsBorrowed: false })
         {
@@ -285,6 +295,27 @@ internal sealed class TransactionCommands
         }
 
         return true;
+    }
+
+    /// <summary>Sees to it that the server has the scripts that the pool keeps before it runs them.</summary>
+    private void LoadScripts(ClientSession client, PoolConnections pool, TransactionState transaction)
+    {
+        foreach (var script in ScriptLoader.Of(client, pool, transaction))
+        {
+            if (client.Watch is { IsBorrowed: false } watch)
+            {
+                _scripts.Load(script, watch.Link);
+            }
+            else
+            {
+                _scripts.LoadAhead(client, client.LinksIn(pool), transaction.Shard, script);
+            }
+        }
+
+        if (transaction.FlushesScripts)
+        {
+            pool.Pool.Scripts.Clear();
+        }
     }
 
     /// <summary>Whether it cannot run; then EXEC is answered.</summary>
@@ -318,12 +349,14 @@ internal sealed class TransactionCommands
         client.SetGate(SessionGate.Multi, false);
         var output = link.Output;
         var before = output.Length;
+        var scripts = transaction.RunsDigests ? link.Scripts : null;
         var prefix = watch?.AppendPrefix(client) ?? 0;
         output.Append(MultiBytes);
         TransactionInFlight request = transaction.IsComposed
             ? AppendComposed(client, pending, output, transaction)
             : AppendWhole(pending, output, transaction);
         output.Append(ExecBytes);
+        request.Scripts = scripts;
         if (watch is not null)
         {
             request.Over(watch, prefix);

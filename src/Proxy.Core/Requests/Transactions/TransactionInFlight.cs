@@ -1,3 +1,5 @@
+using Proxy.Core.Backends;
+
 namespace Proxy.Core.Requests.Transactions;
 
 /// <summary>
@@ -8,6 +10,9 @@ internal abstract class TransactionInFlight : PendingInFlight
 {
     private WatchState? _watch;
 
+    /// <summary>What is known of the socket that it goes over, if it runs scripts by their digests; else null.</summary>
+    public LoadedScripts? Scripts { get; set; }
+
     /// <summary>The first error before EXEC, without <c>-</c> and end of line; null if there is none.</summary>
     protected byte[]? Refusal { get; private set; }
 
@@ -17,6 +22,16 @@ internal abstract class TransactionInFlight : PendingInFlight
         if (kind == (byte)'-')
         {
             Refusal ??= reply[1..].TrimEnd("\r\n"u8).ToArray();
+        }
+    }
+
+    /// <summary>Looks at a part of EXEC's reply.</summary>
+    protected void NoteReply(ReadOnlySpan<byte> bytes)
+    {
+        // Nobody says which: if it is only a text that a key has, all are loaded once more, and that is all.
+        if (Scripts is { } scripts && bytes.IndexOf("-NOSCRIPT "u8) >= 0)
+        {
+            scripts.Clear();
         }
     }
 
@@ -35,6 +50,7 @@ internal abstract class TransactionInFlight : PendingInFlight
         _watch = null;
         Pending = null;
         Refusal = null;
+        Scripts = null;
         ResetPlace();
         watch?.GiveBack();
     }

@@ -113,7 +113,7 @@ internal sealed class TransactionQueue
             case CommandHandling.FirstServer when (command.Flags & CommandFlags.NoMulti) != 0:
                 return null;
             case CommandHandling.Forward or CommandHandling.Split or CommandHandling.Block or CommandHandling.Wait or CommandHandling.FirstServer:
-            case CommandHandling.AllServers when snapshot.Shards.Length == 1:
+            case CommandHandling.AllServers or CommandHandling.Script when snapshot.Shards.Length == 1:
                 return QueuedKind.Server;
             case CommandHandling.Join when command.Local == LocalCommand.Info:
                 return snapshot.Shards.Length == 1 && !InfoQuestion.Of(frame).IsAboutProxyOnly ? QueuedKind.Info : QueuedKind.Local;

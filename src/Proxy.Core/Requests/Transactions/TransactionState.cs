@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Proxy.Core.Backends;
 using Proxy.Core.Model;
 using Proxy.Core.Requests.PubSub;
+using Proxy.Core.Requests.Scripts;
 using Proxy.Core.Requests.Users;
 using Proxy.Core.Topology;
 using Proxy.Core.Workers;
@@ -42,6 +43,12 @@ internal sealed class TransactionState
 
     /// <summary>True if one of them is SELECT.</summary>
     public bool Selects { get; private set; }
+
+    /// <summary>True if one of them runs a script by its digest.</summary>
+    public bool RunsDigests { get; private set; }
+
+    /// <summary>True if one of them is a SCRIPT FLUSH that a server takes.</summary>
+    public bool FlushesScripts { get; private set; }
 
     /// <summary>True if one of them is SUBSCRIBE or PSUBSCRIBE.</summary>
     public bool Subscribes { get; private set; }
@@ -109,6 +116,8 @@ internal sealed class TransactionState
         IsComposed |= kind != QueuedKind.Server;
         MayReplicate |= command.MayReplicate;
         Selects |= kind == QueuedKind.Select;
+        RunsDigests |= command.KeyMethod == KeyMethod.ScriptByDigest;
+        FlushesScripts |= command.Local == LocalCommand.ScriptFlush && ScriptCommands.IsRightFlush(frame);
         Subscribes |= command.Local is LocalCommand.Subscribe or LocalCommand.PSubscribe;
         Logins += command.Local is LocalCommand.Auth or LocalCommand.Hello ? 1 : 0;
         ChecksAgain |= command.Local is LocalCommand.Auth or LocalCommand.Hello || command.KeyMethod == KeyMethod.Sort;

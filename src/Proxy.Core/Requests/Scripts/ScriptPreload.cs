@@ -1,0 +1,46 @@
+using Proxy.Core.Backends;
+using Proxy.Core.Topology;
+
+namespace Proxy.Core.Requests.Scripts;
+
+/// <summary>A SCRIPT LOAD of the proxy's own before somebody's EVALSHA. Nobody waits for its reply.</summary>
+internal sealed class ScriptPreload : InFlight
+{
+    private readonly FreeList<ScriptPreload> _home;
+    private LoadedScripts? _loaded;
+    private long _script;
+
+    public ScriptPreload(FreeList<ScriptPreload> home)
+    {
+        _home = home;
+    }
+
+    /// <summary>It loads a script.</summary>
+    /// <param name="script">Which.</param>
+    /// <param name="loaded">What is known of the socket that it goes over.</param>
+    public void Begin(KeptScript script, LoadedScripts loaded)
+    {
+        _script = script.Id;
+        _loaded = loaded;
+    }
+
+    /// <inheritdoc/>
+    public override void OnReply(ReadOnlySpan<byte> bytes, byte kind, bool last)
+    {
+        if (kind == '-')
+        {
+            _loaded!.Remove(_script);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnFailure(BackendFailure failure) => _loaded!.Remove(_script);
+
+    /// <inheritdoc/>
+    public override void Recycle()
+    {
+        _loaded = null;
+        ResetPlace();
+        _home.Return(this);
+    }
+}
