@@ -5,11 +5,10 @@ using Proxy.Core.Workers;
 namespace Proxy.Core.Requests.Administration;
 
 /// <summary>A <see cref="JoinedRequest"/> at one server. Used on the worker's loop only.</summary>
-internal sealed class JoinedPart : InFlight
+internal sealed class JoinedPart : ClientInFlight
 {
     private readonly OutBuffer _reply;
     private JoinedRequest? _whole;
-    private ClientSession? _held;
 
     /// <param name="whole">What it is a part of.</param>
     /// <param name="shard">The server's shard in the pool's snapshot.</param>
@@ -39,7 +38,16 @@ internal sealed class JoinedPart : InFlight
     public bool IsError => IsAnswered && _reply.FirstSpan is [(byte)'-' or (byte)'!', ..];
 
     /// <inheritdoc/>
+    protected override ClientSession? Client => _whole?.Client;
+
+    /// <inheritdoc/>
     public override bool IsCongested => _whole is { HasRoom: false };
+
+    /// <summary>
+    /// True if its server does not want to be asked: its user may not, or the command has another name there. Other errors tell something, as
+    /// LOADING does.
+    /// </summary>
+    public bool IsRefused => IsError && (Begins("-NOPERM "u8) || Begins("-ERR unknown command"u8));
 
     /// <summary>Takes the reply in one piece; nothing is kept of it.</summary>
     public byte[] TakeReply()
@@ -103,22 +111,12 @@ internal sealed class JoinedPart : InFlight
     }
 
     /// <inheritdoc/>
-    public override void HoldClient()
-    {
-        if (_held is null && _whole?.Client is { } client)
-        {
-            _held = client;
-            client.Hold();
-        }
-    }
-
-    /// <inheritdoc/>
     public override void Recycle() => ReleaseHold();
 
-    private void ReleaseHold()
+    private bool Begins(ReadOnlySpan<byte> with)
     {
-        var held = _held;
-        _held = null;
-        held?.Release();
+        // It may lie in two blocks: the first byte of a reply may have come alone.
+        Span<byte> beginning = stackalloc byte[32];
+        return ((ReadOnlySpan<byte>)_reply.CopyFirst(beginning)).StartsWith(with);
     }
 }

@@ -163,6 +163,28 @@ public sealed class JoinedRequestTests
         Assert.That(_client.TakeSent(), Is.EqualTo("$48\r\n# Replication\r\nrole:master\r\nconnected_slaves:0\r\n\r\n"));
     }
 
+    [TestCase("-NOPERM this user has no permissions to run the 'info' command\r\n")]
+    [TestCase("-ERR unknown command 'INFO', with args beginning with: 'replication' \r\n")]
+    public void InfoThatEveryServerRefuses_TellsWhatTheProxyKnows(string refusal)
+    {
+        var (one, other) = Ask("INFO replication");
+        TestConnector.Send(one, refusal[..1]);
+        TestConnector.Send(one, refusal[1..]);
+        TestConnector.Send(other, refusal);
+
+        Assert.That(_client.TakeSent(), Is.EqualTo("$48\r\n# Replication\r\nrole:master\r\nconnected_slaves:0\r\n\r\n"));
+    }
+
+    [Test]
+    public void InfoOfBusyServers_IsTheirError()
+    {
+        var (one, other) = Ask("INFO");
+        TestConnector.Send(one, "-NOPERM no\r\n");
+        TestConnector.Send(other, "-BUSY Redis is busy\r\n");
+
+        Assert.That(_client.TakeSent(), Is.EqualTo("-BUSY Redis is busy\r\n"));
+    }
+
     [Test]
     public void InfoAboutTheProxy_AsksNoServer()
     {
