@@ -40,9 +40,13 @@ internal sealed class AdministrationCommands
             case LocalCommand.Debug:
                 _debug.Send(client, pool, snapshot, command, frame);
                 break;
-            case var _ when _pending.MayReachServer(client, snapshot, command):
-                new JoinedRequest(client, _pending.Begin(client, command), JoinerFor(command.Local, frame), snapshot.Model.ClientOutputLimit)
-                    .SendToAll(client.LinksIn(pool), snapshot, frame);
+            default:
+                if (_pending.MayReachServer(client, snapshot, command))
+                {
+                    new JoinedRequest(client, _pending.Begin(client, command), JoinerFor(command.Local, frame), snapshot.Model.ClientOutputLimit)
+                        .SendToAll(client.LinksIn(pool), snapshot, frame);
+                }
+
                 break;
         }
     }
@@ -61,6 +65,8 @@ internal sealed class AdministrationCommands
         LocalCommand.LatencyReset => IntegerJoiner.SumOfAll,
         LocalCommand.MemoryStats => MemoryStatsJoiner.Instance,
         LocalCommand.LastSave => IntegerJoiner.Least,
+
+        // LATENCY DOCTOR and GRAPH, MEMORY DOCTOR and MALLOC-STATS.
         _ => TextJoiner.Instance,
     };
 

@@ -140,6 +140,42 @@ public sealed class JoinedRequestTests
     }
 
     [Test]
+    public void SkippedReply_GoesNowhere()
+    {
+        _client.Request("CLIENT REPLY SKIP");
+        var (one, other) = Ask("SLOWLOG LEN");
+        _client.Request("PING");
+        TestConnector.Send(one, ":3\r\n");
+        TestConnector.Send(other, ":4\r\n");
+
+        Assert.That(_client.TakeSent(), Is.EqualTo("+PONG\r\n"));
+    }
+
+    [Test]
+    public void ServerTakenOutByAReload_StillAnswersAndItsClientWaitsForIt()
+    {
+        var (one, other) = Ask("SLOWLOG LEN");
+        TestConnector.Send(one, ":3\r\n");
+
+        _pool.Apply(Pools.Model("a"));
+        Assert.That(_client.MayTakeRequest, Is.False);
+        TestConnector.Send(other, ":4\r\n");
+
+        Assert.That((_client.MayTakeRequest, _client.TakeSent()), Is.EqualTo((true, ":7\r\n")));
+    }
+
+    [Test]
+    public void ConnectionLostMeanwhile_ItsServerIsLeftOut()
+    {
+        var (one, other) = Ask("SLOWLOG LEN");
+        TestConnector.Send(one, ":3\r\n");
+        other.CloseAsync();
+        _pool.RunAll();
+
+        Assert.That(_client.TakeSent(), Is.EqualTo(":3\r\n"));
+    }
+
+    [Test]
     public void RequestsBehindIt_AreAnsweredBehindIt()
     {
         var (one, other) = Ask("SLOWLOG LEN");
