@@ -9,7 +9,7 @@ namespace Proxy.Core.Requests;
 
 /// <summary>
 /// Gives requests their places in their clients' order of replies. One per worker. A request that has to come again
-/// (<see cref="ClientSession.PutBack"/>) must not have a place: it would wait for itself.
+/// (<see cref="ClientFlow.PutBack"/>) must not have a place: it would wait for itself.
 /// </summary>
 internal sealed class PendingRequests
 {

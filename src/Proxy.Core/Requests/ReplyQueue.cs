@@ -11,10 +11,10 @@ namespace Proxy.Core.Requests;
 /// </summary>
 internal sealed class ReplyQueue
 {
-    private readonly ClientSession _client;
+    private readonly ClientFlow _client;
     private PendingRequest? _tail;
 
-    public ReplyQueue(ClientSession client)
+    public ReplyQueue(ClientFlow client)
     {
         _client = client;
     }

@@ -140,32 +140,6 @@ public sealed class CrossServerTests() : TopologyTests(servers: 2, "cross_server
     }
 
     [Test]
-    public void LongComputation_HoldsUpNobody()
-    {
-        using var busy = Topology.Connect();
-        for (var server = 0; server < 2; server++)
-        {
-            var random = new Random(server);
-            busy.Call("SET", Key(server), string.Concat(Enumerable.Range(0, 11_000).Select(_ => (char)random.Next('a', 'z'))));
-        }
-
-        busy.SendCommand("LCS", Key(0), Key(1), "LEN");
-        var longest = TimeSpan.Zero;
-        var pings = 0;
-        for (; busy.TryReadReply() is not { } reply || reply[0] != ':'; pings++)
-        {
-            var began = System.Diagnostics.Stopwatch.GetTimestamp();
-            Client.Call("PING");
-            var took = System.Diagnostics.Stopwatch.GetElapsedTime(began);
-            longest = took > longest ? took : longest;
-        }
-
-        // It takes some 150 ms and more.
-        Assert.That(pings, Is.GreaterThan(20));
-        Assert.That(longest, Is.LessThan(TimeSpan.FromMilliseconds(100)));
-    }
-
-    [Test]
     public void StringsTooLongForRedis_AreRefusedInItsWords()
     {
         Client.Call("SET", Key(0), new string('a', 12_000));

@@ -44,7 +44,7 @@ internal sealed class WaitCommands
             return;
         }
 
-        var written = client.WrittenServers | client.EarlierServers;
+        var written = client.Writes.Shared | client.Writes.Earlier;
         var any = false;
         for (var shard = 0; shard < snapshot.Shards.Length && !wait.IsOver; shard++)
         {
@@ -63,7 +63,7 @@ internal sealed class WaitCommands
             }
         }
 
-        client.LeaveWrites();
+        client.Writes.Leave(client.Worker.LinksLeft);
     }
 
     private static void SendToWritten(
@@ -71,8 +71,8 @@ internal sealed class WaitCommands
     {
         var connections = lane.To(shard);
         var connection = connections.For(client.Id);
-        if ((client.WrittenServers & connection.ServerBit) != 0
-            && connections.LeftAt(client.Id) <= client.WrittenSince
+        if ((client.Writes.Shared & connection.ServerBit) != 0
+            && connections.LeftAt(client.Id) <= client.Writes.Since
             && connection.State == ConnectionState.Ready
             && connections.MayTakeOut)
         {

@@ -131,7 +131,7 @@ internal sealed class RequestForwarder
         var connection = lane.For(shard, client.Id);
         if (command.MayReplicate)
         {
-            client.WrittenServers |= connection.ServerBit;
+            client.Writes.AddShared(connection.ServerBit);
         }
 
         var pending = _pending.Begin(client, command);

@@ -3,9 +3,33 @@ using Proxy.Testing;
 
 namespace Proxy.IntegrationTests.CrossServer;
 
-/// <summary>Many clients ask for much at once: the proxy's memory stays where it is configured, and it answers again afterwards.</summary>
-public sealed class CrossServerMemoryTests
+/// <summary>Commands that take much: of time, which must not be the other clients', and of memory, which stays where it is configured.</summary>
+public sealed class CrossServerLoadTests
 {
+    [Test]
+    public void LongComputation_ClientsOfTheSameThreadGoOn()
+    {
+        List<RedisServer> servers = [RedisServer.Start(), RedisServer.Start()];
+        using var topology = RedisTopology.Start(servers, ["threads: 1"], "cross_server: true");
+        using var client = topology.Connect();
+        using var busy = topology.Connect();
+        for (var server = 0; server < 2; server++)
+        {
+            var random = new Random(server);
+            client.Call("SET", RedisTopology.Key(server), string.Concat(Enumerable.Range(0, 11_000).Select(_ => (char)random.Next('a', 'z'))));
+        }
+
+        busy.SendCommand("LCS", RedisTopology.Key(0), RedisTopology.Key(1), "LEN");
+        var answered = 0;
+        for (; busy.TryReadReply() is null; answered++)
+        {
+            client.Call("PING");
+        }
+
+        // It takes some 150 ms and more; a thread that is busy with it would answer none, or the one that came before.
+        Assert.That(answered, Is.GreaterThan(5));
+    }
+
     [Test]
     public void ManyLargeRequests_StayWithinTheMemoryLimit()
     {
