@@ -4,6 +4,7 @@ using Proxy.Testing;
 namespace Proxy.IntegrationTests.Keyspace;
 
 /// <summary>KEYS over three servers.</summary>
+[Category("Transport")]
 public sealed class KeysTests() : TopologyTests(servers: 3)
 {
     [TestCase("2")]
