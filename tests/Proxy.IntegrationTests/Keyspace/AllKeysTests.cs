@@ -114,6 +114,26 @@ public sealed class AllKeysTests() : TopologyTests(servers: 3)
         Assert.That(Client.Call("EXEC"), Does.StartWith("-EXECABORT"));
     }
 
+    [TestCase("KEYS", "*")]
+    [TestCase("SCAN", "0")]
+    [TestCase("RANDOMKEY")]
+    [TestCase("DBSIZE")]
+    [TestCase("SCRIPT", "KILL")]
+    [TestCase("SCRIPT", "EXISTS", "x")]
+    [TestCase("FUNCTION", "STATS")]
+    public void ClientThatWantsNoReply_GetsNone(params string[] request)
+    {
+        Client.Call("MSET", Key(0), "a", Key(2), "c");
+        Client.Send(
+        [
+            .. RespFrame.Request("CLIENT", "REPLY", "SKIP"), .. RespFrame.Request(request), .. RespFrame.Request("GET", Key(2)),
+            .. RespFrame.Request("CLIENT", "REPLY", "OFF"), .. RespFrame.Request(request), .. RespFrame.Request("SET", Key(2), "d"),
+            .. RespFrame.Request(request), .. RespFrame.Request("CLIENT", "REPLY", "ON"), .. RespFrame.Request("GET", Key(2)),
+        ]);
+
+        Assert.That(Client.ReadReplies(3), Is.EqualTo("$1\r\nc\r\n+OK\r\n$1\r\nd\r\n"));
+    }
+
     [Test]
     public void UserWithoutTheCommand_IsRefused()
     {

@@ -111,6 +111,28 @@ public sealed class KeysTests() : TopologyTests(servers: 3)
     }
 
     [Test]
+    public void ServersThatLeaveInTheMiddle_StillPassTheirKeys()
+    {
+        using var topology = RedisTopology.Start(3);
+        using var client = RespClient.Connect(topology.Proxy.File.Pools[0].EndPoint, receiveBuffer: 4096);
+        var name = new string('n', 1000);
+        foreach (var (server, i) in topology.Servers.Select((server, i) => (server, i)))
+        {
+            server.Call("EVAL", "for i = 1, 5000 do redis.call('set', ARGV[1] .. i, '') end return 1", "0", $"key:{i * 1000}:{name}:");
+        }
+
+        client.SendCommand("KEYS", "*");
+        Eventually.True(() => client.HasInput, "the reply begins");
+        var listen = topology.Proxy.File.Pools[0].Listen;
+        var file = RedisTopology.File([topology.Servers[0].Address]);
+        topology.Proxy.Reload(file with { Pools = [file.Pools[0] with { Listen = listen }] });
+        Eventually.True(() => topology.Proxy.Call("DBSIZE") == ":5000\r\n", "two servers left");
+
+        Assert.That(client.ReadReply().Split("\r\n"), Has.Length.EqualTo(1 + (2 * 15_000) + 1));
+        Assert.That(client.Call("KEYS", "*").Split("\r\n")[0], Is.EqualTo("*5000"));
+    }
+
+    [Test]
     public void TrackingClient_GetsThemToo()
     {
         Client.Call("HELLO", "3");

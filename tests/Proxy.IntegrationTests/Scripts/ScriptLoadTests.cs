@@ -178,6 +178,28 @@ public sealed class ScriptLoadTests() : TopologyTests(servers: 3)
     }
 
     [Test]
+    public void UserOfTheServers_HasItLoadedAsItself()
+    {
+        using var topology = RedisTopology.Start(
+            2, "users: { default: { nopass: true }, app: { password: a, server_user: app, server_password: s }, poor: { password: p, server_user: poor, server_password: s } }");
+        foreach (var server in topology.Servers)
+        {
+            server.Call("ACL", "SETUSER", "app", "on", ">s", "~*", "+@all");
+            server.Call("ACL", "SETUSER", "poor", "on", ">s", "~*", "+@all", "-script");
+        }
+
+        using var client = topology.Connect();
+        client.Call("SCRIPT", "LOAD", Script);
+        topology.Servers[1].Call("SCRIPT", "FLUSH");
+        client.Call("AUTH", "poor", "p");
+        Assert.That(client.Call("EVALSHA", DigestOf(Script), "1", Key(1)), Is.EqualTo(NoScript), "it may not load");
+
+        client.Call("AUTH", "app", "a");
+        Assert.That(client.Call("EVALSHA", DigestOf(Script), "1", Key(1)), Is.EqualTo(":1\r\n"));
+        Assert.That(client.Call("SCRIPT", "KILL"), Is.EqualTo("-NOTBUSY No scripts in execution right now.\r\n"));
+    }
+
+    [Test]
     public void ScriptThatDoesNotCompile_IsTheServersError()
     {
         var error = Client.Call("SCRIPT", "LOAD", "this is not Lua");
