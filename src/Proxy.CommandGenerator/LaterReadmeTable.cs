@@ -5,7 +5,9 @@ using Proxy.Resp.Commands.Learnt;
 
 namespace Proxy.CommandGenerator;
 
-/// <summary>The README's table of the commands that came to Redis after the built-in table was taken, as servers that have them are expected to tell.</summary>
+/// <summary>
+/// The README's table of the commands that came to Redis after the built-in table was taken, as servers that have them are expected to tell.
+/// </summary>
 internal static class LaterReadmeTable
 {
     /// <summary>Name of its markers in the README.</summary>
@@ -21,12 +23,16 @@ internal static class LaterReadmeTable
     public static string Render()
     {
         var learnt = LearntCommands.Of([CommandReport.Of([.. LaterCommands.All.Select(later => later.Row)])]);
-        var shown = LaterCommands.All.Select(later => (later.Group, Version: Version(later), Name: Title(later.Row.Name), Handling: HandlingOf(later, learnt))).ToList();
+        var shown = LaterCommands.All
+            .Select(later => (later.Group, Version: Version(later), Name: Title(later.Row.Name), Handling: HandlingOf(later, learnt)))
+            .OrderBy(command => command.Group, StringComparer.Ordinal)
+            .ThenBy(command => command.Version, StringComparer.Ordinal)
+            .ToList();
         var columns = Columns.Where(column => shown.Exists(command => column.Handlings.Contains(command.Handling))).ToList();
         var text = new StringBuilder();
         text.Append("| group | since | ").AppendJoin(" | ", columns.Select(column => column.Title)).Append(" |\n");
         text.Append("|---|---|").Append(string.Concat(columns.Select(_ => "---|"))).Append('\n');
-        foreach (var group in shown.GroupBy(command => (command.Group, command.Version)).OrderBy(group => group.Key.Group, StringComparer.Ordinal).ThenBy(group => group.Key.Version, StringComparer.Ordinal))
+        foreach (var group in shown.GroupBy(command => (command.Group, command.Version)))
         {
             text.Append(CultureInfo.InvariantCulture, $"| {group.Key.Group} | {group.Key.Version} |");
             foreach (var (handlings, _) in columns)

@@ -12,7 +12,9 @@ internal static class CommandNames
     /// module: those have a point in their names (`json.get`), and only the servers know them.
     /// </summary>
     public static string? ProblemOf(string name) =>
-        CommandTable.FindFullName(Encoding.UTF8.GetBytes(name)) is not null || IsOfModule(name) || LaterCommands.Find(name.ToLowerInvariant()) is not null
+        CommandTable.FindFullName(Encoding.UTF8.GetBytes(name)) is not null
+            || IsOfModule(name)
+            || LaterCommands.Find(name.ToLowerInvariant()) is not null
             ? null
             : $"there is no command '{name}'{Spelling.Suggest(name, CommandTable.All.Select(known => known.Name))}";
 

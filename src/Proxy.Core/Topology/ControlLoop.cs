@@ -85,10 +85,7 @@ internal sealed partial class ControlLoop : IHealthReports, IAsyncDisposable
     public Task WantCommands(ServerPool pool) =>
         WantFacts() is { IsCompleted: false } first
             ? first
-            : pool.Inquiry.Begin(
-                Environment.TickCount64,
-                pool.Snapshot.Shards.All(shard => shard.Primary.Commands is not null),
-                () => AskAgainAsync(pool));
+            : pool.Inquiry.Begin(Environment.TickCount64, pool.Snapshot.Shards.Length, () => AskAgainAsync(pool));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

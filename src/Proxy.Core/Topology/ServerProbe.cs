@@ -19,7 +19,7 @@ internal static class ServerProbe
     private const int MaxCommands = 4 * 1024 * 1024;
 
     /// <summary>How long a server may take to tell of its commands, beyond which it is one that does not.</summary>
-    private static readonly TimeSpan CommandsLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CommandsLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>Asks the server whether it answers.</summary>
     /// <param name="server">Address and name.</param>

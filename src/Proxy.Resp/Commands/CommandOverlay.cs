@@ -33,7 +33,7 @@ internal static class CommandOverlay
         Answer("client|no-evict", LocalCommand.ClientNoEvict, "without effect on the servers"),
         Answer("client|no-touch", LocalCommand.ClientNoTouch, "without effect on the servers; Redis has it since 7.2") with { Arity = 3 },
         Answer("client|help", LocalCommand.ClientHelp, ""),
-        Introspect("command", LocalCommand.Command, "with several servers from what the proxy knows, and what the servers told of commands that it does not know; as all its subcommands"),
+        Introspect("command", LocalCommand.Command, "with several servers from what the proxy knows and what they told of further commands; as all its subcommands"),
         Introspect("command|count", LocalCommand.CommandCount, ""),
         Introspect("command|docs", LocalCommand.CommandDocs, ""),
         Introspect("command|getkeys", LocalCommand.CommandGetKeys, ""),

@@ -69,7 +69,8 @@ internal static class CommandReplyWriter
         }
     }
 
-    private static IEnumerable<CommandInfo> Roots(LearntCommands learnt) => CommandTable.Set.Roots.Where(command => !command.IsOurs).Concat(learnt.Roots);
+    private static IEnumerable<CommandInfo> Roots(LearntCommands learnt) =>
+        CommandTable.Set.Roots.Where(command => !command.IsOurs).Concat(learnt.Roots);
 
     private static void WriteInfo(LearntCommands learnt, in RequestFrame frame, in CommandReply reply, Func<bool>? mayGoOn)
     {

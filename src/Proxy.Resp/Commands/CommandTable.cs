@@ -5,7 +5,9 @@ namespace Proxy.Resp.Commands;
 /// <summary>The commands that the proxy knows: the generated table with <see cref="CommandOverlay"/> laid over it.</summary>
 internal static class CommandTable
 {
-    /// <summary><see cref="CommandInfo.Index"/> of all commands that are not in the table, also of those that servers told of: they are counted together.</summary>
+    /// <summary>
+    /// <see cref="CommandInfo.Index"/> of all commands that are not in the table, also of those that servers told of: they are counted together.
+    /// </summary>
     public const int OtherIndex = -1;
 
     private const string Resource = "Proxy.Resp.Commands.Data.commands.json";

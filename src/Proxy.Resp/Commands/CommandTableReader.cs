@@ -80,7 +80,8 @@ internal static class CommandTableReader
         };
     }
 
-    private static InvalidDataException UnknownPolicy(ImmutableArray<string> tips) => new($"unknown policy in the tips `{string.Join(' ', tips)}`");
+    private static InvalidDataException UnknownPolicy(ImmutableArray<string> tips) =>
+        new($"unknown policy in the tips `{string.Join(' ', tips)}`");
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 

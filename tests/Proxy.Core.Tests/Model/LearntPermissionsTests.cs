@@ -45,7 +45,8 @@ public sealed class LearntPermissionsTests
     [TestCase("+@read", false, false)]
     [TestCase("", false, false)]
     [TestCase("+@all", true, false)]
-    public void RulesThatForbidNothing_AreKnown(string rules, bool isReadOnly, bool allowsAll) => Assert.That(Of(rules, isReadOnly).AllowsAll, Is.EqualTo(allowsAll));
+    public void RulesThatForbidNothing_AreKnown(string rules, bool isReadOnly, bool allowsAll) =>
+        Assert.That(Of(rules, isReadOnly).AllowsAll, Is.EqualTo(allowsAll));
 
     [Test]
     public void SameRules_AreEqual()

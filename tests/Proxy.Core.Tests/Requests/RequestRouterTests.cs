@@ -1,6 +1,8 @@
 using System.Text;
 using NUnit.Framework;
 using Proxy.Resp;
+using Proxy.Resp.Commands;
+using Proxy.Resp.Commands.Learnt;
 
 namespace Proxy.Core.Tests.Requests;
 
@@ -22,6 +24,22 @@ public sealed class RequestRouterTests
         Assert.That(scanner.Scan(bytes), Is.EqualTo(RequestScanStatus.Request));
 
         Assert.That(pool.Router.Forwards(client, scanner.Frame(bytes)), Is.EqualTo(forwards));
+    }
+
+    [Test]
+    public void LearntCommandWhosePayloadIsKeptApart_GoesOutAsItStands()
+    {
+        var pool = new TestPool();
+        var spec = new KeySpec(KeySpecFlags.Overwrites, new BeginSearch(BeginSearchKind.Index) { Index = 1 }, new FindKeys(FindKeysKind.Range) { KeyStep = 1 });
+        var row = new CommandRow("mod.set", -1) { Flags = CommandFlags.Write, KeySpecs = [spec] };
+        pool.Pool.Learn(pool.Pool.Snapshot.Shards[0].Primary, CommandReport.Of([row]));
+        var scanner = new RequestScanner(new RequestLimits()) { Authenticated = true };
+        scanner.Scan(Bytes("*3|$7|mod.set|$1|k|$100|"));
+        scanner.DetachPayload();
+        var bytes = Bytes("*3|$7|mod.set|$1|k|$100||");
+        Assert.That(scanner.Scan(bytes), Is.EqualTo(RequestScanStatus.Request));
+
+        Assert.That(pool.Router.Forwards(new TestClient(pool), scanner.Frame(bytes)), Is.True);
     }
 
     private static byte[] Bytes(string text) => Encoding.ASCII.GetBytes(text.Replace("|", "\r\n", StringComparison.Ordinal));

@@ -9,15 +9,15 @@ public sealed class PoolInquiryTests
     private readonly PoolInquiry _inquiry = new();
     private int _asked;
 
-    [TestCase(true, 9_999, 1)]
-    [TestCase(true, 10_000, 2)]
-    [TestCase(false, 999, 1)]
-    [TestCase(false, 1_000, 2)]
-    public async Task Servers_AskedAgainAfterAWhile(bool isComplete, long laterMs, int asked)
+    [TestCase(1, 999, 1)]
+    [TestCase(1, 1_000, 2)]
+    [TestCase(101, 5_999, 1)]
+    [TestCase(101, 6_000, 2)]
+    public async Task Servers_AskedAgainAfterAWhile(int servers, long laterMs, int asked)
     {
-        await _inquiry.Begin(100_000, isComplete, Ask);
+        await _inquiry.Begin(100_000, servers, Ask);
 
-        await _inquiry.Begin(100_000 + laterMs, isComplete, Ask);
+        await _inquiry.Begin(100_000 + laterMs, servers, Ask);
 
         Assert.That(_asked, Is.EqualTo(asked));
     }
@@ -27,7 +27,7 @@ public sealed class PoolInquiryTests
     {
         _inquiry.Note(100_000);
 
-        await _inquiry.Begin(105_000, isComplete: true, Ask);
+        await _inquiry.Begin(100_500, servers: 1, Ask);
 
         Assert.That(_asked, Is.Zero);
     }
@@ -36,9 +36,9 @@ public sealed class PoolInquiryTests
     public async Task ServersThatDoNotAnswer_WaitedForOnlySoLong()
     {
         var never = new TaskCompletionSource();
-        var first = _inquiry.Begin(100_000, isComplete: true, () => never.Task);
+        var first = _inquiry.Begin(100_000, servers: 1, () => never.Task);
 
-        var second = _inquiry.Begin(200_000, isComplete: true, Ask);
+        var second = _inquiry.Begin(200_000, servers: 1, Ask);
 
         Assert.That(second, Is.SameAs(first), "they are being asked");
         await first.WaitAsync(TimeSpan.FromSeconds(10));

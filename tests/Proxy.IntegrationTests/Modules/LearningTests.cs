@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NUnit.Framework;
 using Proxy.Testing;
 
@@ -43,7 +44,8 @@ public sealed class LearningTests
         using var proxy = ProxyProcess.Start(RedisTopology.File([server.Address]));
         using var client = proxy.Connect();
 
-        client.Send([.. RespFrame.Request("PING"), .. RespFrame.Request("mod.get", "a"), .. RespFrame.Request("ECHO", "x"), .. RespFrame.Request("nosuch")]);
+        client.Send([
+            .. RespFrame.Request("PING"), .. RespFrame.Request("mod.get", "a"), .. RespFrame.Request("ECHO", "x"), .. RespFrame.Request("nosuch")]);
 
         Assert.That(client.ReadReplies(4), Is.EqualTo("+PONG\r\n+OK\r\n$1\r\nx\r\n-ERR unknown command 'nosuch', with args beginning with: \r\n"));
     }
@@ -55,12 +57,13 @@ public sealed class LearningTests
         using var proxy = ProxyProcess.Start(RedisTopology.File([server.Address]));
         using var client = proxy.Connect();
 
-        for (var i = 0; i < 200; i++)
+        var clock = Stopwatch.StartNew();
+        for (var i = 0; i < 500; i++)
         {
             Assert.That(client.Call($"nosuch{i}"), Does.StartWith("-ERR unknown command"));
         }
 
-        Assert.That(server.CommandsTold, Is.EqualTo(1));
+        Assert.That(server.CommandsTold, Is.InRange(1, 2 + (int)clock.Elapsed.TotalSeconds));
     }
 
     [Test]
@@ -105,7 +108,7 @@ public sealed class LearningTests
 
         server.Commands = Reply(ModGet);
 
-        Eventually.Equal(() => client.Call("mod.get", "a"), "+OK\r\n", "the command is known", TimeSpan.FromSeconds(30));
+        Eventually.Equal(() => client.Call("mod.get", "a"), "+OK\r\n", "the command is known");
     }
 
     [Test]
@@ -205,9 +208,11 @@ public sealed class LearningTests
     private static string Reply(params string[] commands) =>
         $"*{commands.Count(command => command.Length > 0)}\r\n{string.Concat(commands)}";
 
-    private static string Command(string name, int key, int step = 1) =>
-        $"*10\r\n{RespFrame.Bulk(name)}:-1\r\n*1\r\n+write\r\n:{key}\r\n:{key}\r\n:{step}\r\n*0\r\n*0\r\n*1\r\n*6\r\n{RespFrame.Bulk("flags")}*2\r\n+RW\r\n+update\r\n"
-        + $"{RespFrame.Bulk("begin_search")}*4\r\n{RespFrame.Bulk("type")}{RespFrame.Bulk("index")}{RespFrame.Bulk("spec")}*2\r\n{RespFrame.Bulk("index")}:{key}\r\n"
-        + $"{RespFrame.Bulk("find_keys")}*4\r\n{RespFrame.Bulk("type")}{RespFrame.Bulk("range")}{RespFrame.Bulk("spec")}*6\r\n{RespFrame.Bulk("lastkey")}:0\r\n"
-        + $"{RespFrame.Bulk("keystep")}:{step}\r\n{RespFrame.Bulk("limit")}:0\r\n*0\r\n";
+    // A command as Redis 7.0 tells of it, that writes to the key at a place. Blanks stand for CRLF.
+    private static string Command(string name, int key, int step = 1)
+    {
+        var spec = $"*6 $5 flags *2 +RW +update $12 begin_search *4 $4 type $5 index $4 spec *2 $5 index :{key} "
+            + $"$9 find_keys *4 $4 type $5 range $4 spec *6 $7 lastkey :0 $7 keystep :{step} $5 limit :0 ";
+        return $"*10 ${name.Length} {name} :-1 *1 +write :{key} :{key} :{step} *0 *0 *1 {spec}*0 ".Replace(" ", "\r\n");
+    }
 }

@@ -139,7 +139,9 @@ public sealed class ModuleCommandTests
     [Test]
     public void AllCommands_AreTold()
     {
-        Assert.That(_client.Call("COMMAND"), Does.StartWith("*249\r\n").And.Contain("$11\r\ntestmod.get\r\n").And.Contain("$15\r\ntestmod.box|get\r\n"));
+        Assert.That(
+            _client.Call("COMMAND"),
+            Does.StartWith("*249\r\n").And.Contain("$11\r\ntestmod.get\r\n").And.Contain("$15\r\ntestmod.box|get\r\n"));
         Assert.That(_client.Call("COMMAND", "DOCS", "testmod.get"), Does.StartWith("*2\r\n$11\r\ntestmod.get\r\n*"));
     }
 

@@ -20,6 +20,10 @@ internal sealed class CommandReplyWriterTests
 
     private const string ClientIdInfo2 = "*10 $9 client|id :2 *3 +noscript +loading +stale :0 :0 :0 *2 +@slow +@connection *0 *0 *0 ";
 
+    private const string ModGetInfo =
+        "*10 $7 mod.get :2 *2 +readonly +module :0 :0 :0 *1 +@read *0 *1 *6 $5 flags *2 +RO +access $12 begin_search *4 $4 type $5 index $4 spec *2 "
+        + "$5 index :1 $9 find_keys *4 $4 type $5 range $4 spec *6 $7 lastkey :0 $7 keystep :1 $5 limit :0 *0 ";
+
     [TestCase("COMMAND COUNT", 2, ":240 ")]
     [TestCase("COMMAND INFO get", 2, "*1 " + GetInfo2)]
     [TestCase("COMMAND INFO GET", 3, "*1 " + GetInfo3)]
@@ -71,7 +75,7 @@ internal sealed class CommandReplyWriterTests
         Assert.That(() => Reply("PING", 2), Throws.InstanceOf<ArgumentOutOfRangeException>());
 
     [TestCase("COMMAND COUNT", 2, ":242 ")]
-    [TestCase("COMMAND INFO MOD.GET", 2, "*1 *10 $7 mod.get :2 *2 +readonly +module :0 :0 :0 *1 +@read *0 *1 *6 $5 flags *2 +RO +access $12 begin_search *4 $4 type $5 index $4 spec *2 $5 index :1 $9 find_keys *4 $4 type $5 range $4 spec *6 $7 lastkey :0 $7 keystep :1 $5 limit :0 *0 ")]
+    [TestCase("COMMAND INFO MOD.GET", 2, "*1 " + ModGetInfo)]
     [TestCase("COMMAND INFO mod.c|get nosuch", 3, "*2 *10 $9 mod.c|get :3 ~1 +readonly :0 :0 :0 ~1 +@read ~0 ~0 ~0 _ ")]
     [TestCase("COMMAND LIST FILTERBY PATTERN m?d.*", 2, "*3 $5 mod.c $9 mod.c|get $7 mod.get ")]
     [TestCase("COMMAND DOCS mod.get", 2, "*2 $7 mod.get *2 $5 group $6 module ")]
@@ -93,7 +97,9 @@ internal sealed class CommandReplyWriterTests
     {
         var report = CommandReport.Read(Told.Reply(Told.Command("memory", subcommands: [Told.Command("memory|peek")])));
 
-        Assert.That(Reply("COMMAND INFO memory", 2, LearntCommands.Of([report])), Does.Contain("*7 *10 $13 memory|doctor ").And.EndsWith("*10 $11 memory|peek :-1 *1 +readonly :0 :0 :0 *1 +@read *0 *0 *0 "));
+        Assert.That(
+            Reply("COMMAND INFO memory", 2, LearntCommands.Of([report])),
+            Does.Contain("*7 *10 $13 memory|doctor ").And.EndsWith("*10 $11 memory|peek :-1 *1 +readonly :0 :0 :0 *1 +@read *0 *0 *0 "));
     }
 
     // Blanks stand for CRLF.

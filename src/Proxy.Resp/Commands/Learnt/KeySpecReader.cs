@@ -15,7 +15,8 @@ internal static class KeySpecReader
     private const KeySpecFlags Everything = KeySpecFlags.ReadsAndWrites | KeySpecFlags.Access | KeySpecFlags.Update;
 
     /// <summary>Keys that nobody knows how to find.</summary>
-    public static readonly KeySpec Unknown = new(Everything | KeySpecFlags.Incomplete, new BeginSearch(BeginSearchKind.Unknown), new FindKeys(FindKeysKind.Unknown))
+    public static readonly KeySpec Unknown = new(
+        Everything | KeySpecFlags.Incomplete, new BeginSearch(BeginSearchKind.Unknown), new FindKeys(FindKeysKind.Unknown))
     {
         FlagNames = ["RW", "access", "update", "incomplete"],
     };
@@ -105,7 +106,10 @@ internal static class KeySpecReader
         }
 
         var start = members.Number("startfrom"u8);
-        return members.Type.SequenceEqual("keyword"u8) && ReportText.Word(members.Text("keyword"u8)) is { } keyword && start != 0 && Math.Abs(start) <= MaxPosition
+        return members.Type.SequenceEqual("keyword"u8)
+            && ReportText.Word(members.Text("keyword"u8)) is { } keyword
+            && start != 0
+            && Math.Abs(start) <= MaxPosition
             ? new BeginSearch(BeginSearchKind.Keyword) { Keyword = keyword, StartFrom = (int)start }
             : new BeginSearch(BeginSearchKind.Unknown);
     }

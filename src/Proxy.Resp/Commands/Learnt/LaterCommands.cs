@@ -12,7 +12,8 @@ internal static class LaterCommands
 {
     private const string Resource = "Proxy.Resp.Commands.Data.later-commands.json";
     private static readonly Lazy<ImmutableArray<LaterCommand>> Shared = new(Load);
-    private static readonly Lazy<Dictionary<string, LaterCommand>> ByName = new(static () => All.ToDictionary(command => command.Row.Name, StringComparer.Ordinal));
+    private static readonly Lazy<Dictionary<string, LaterCommand>> ByName =
+        new(static () => All.ToDictionary(command => command.Row.Name, StringComparer.Ordinal));
 
     /// <summary>All of them, by group and name.</summary>
     public static ImmutableArray<LaterCommand> All => Shared.Value;

@@ -40,7 +40,8 @@ internal sealed class LearntCommands
     public ImmutableArray<CommandInfo> Roots { get; }
 
     /// <summary>All of them: commands, their subcommands, and subcommands that servers have beside those of the built-in table.</summary>
-    public IEnumerable<CommandInfo> All => Roots.SelectMany(root => root.Subcommands.Prepend(root)).Concat(_extensions.Values.SelectMany(subcommands => subcommands));
+    public IEnumerable<CommandInfo> All =>
+        Roots.SelectMany(root => root.Subcommands.Prepend(root)).Concat(_extensions.Values.SelectMany(subcommands => subcommands));
 
     /// <summary>Joins what servers told.</summary>
     /// <param name="reports">Each once, in the order of the servers.</param>
@@ -77,7 +78,8 @@ internal sealed class LearntCommands
         _extensionNames.TryGetValue(container, out var subcommands) ? subcommands.Find(shortName) : null;
 
     /// <summary>All such subcommands of a container of the built-in table.</summary>
-    public ImmutableArray<CommandInfo> ExtensionsOf(CommandInfo container) => _extensions.TryGetValue(container, out var subcommands) ? subcommands : [];
+    public ImmutableArray<CommandInfo> ExtensionsOf(CommandInfo container) =>
+        _extensions.TryGetValue(container, out var subcommands) ? subcommands : [];
 
     /// <inheritdoc cref="CommandTable.Resolve(in RequestArguments, out CommandInfo?)"/>
     public CommandLookup Resolve(in RequestArguments arguments, out CommandInfo? command)

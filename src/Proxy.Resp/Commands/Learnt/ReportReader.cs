@@ -4,8 +4,8 @@ using System.Text;
 namespace Proxy.Resp.Commands.Learnt;
 
 /// <summary>
-/// Reads a server's COMMAND reply in RESP2: `*10 $8 json.get :-1 *2 +readonly +module :1 :1 :1 *1 +@read *0 *1 … *0`, with six elements before Redis
-/// 6.0, seven before 7.0 (https://redis.io/docs/latest/commands/command/). Only what the built-in table lacks is kept.
+/// Reads a server's COMMAND reply in RESP2: `*10 $8 json.get :-1 *2 +readonly +module :1 :1 :1 *1 +@read *0 *1 … *0`, with six elements before
+/// Redis 6.0, seven before 7.0 (https://redis.io/docs/latest/commands/command/). Only what the built-in table lacks is kept.
 /// </summary>
 /// <remarks>
 /// A server may say anything. What is malformed is left out, what is out of range makes a key specification unknown, and there are limits to

@@ -23,7 +23,10 @@ internal static class ReportText
         var bar = name.IndexOf('|');
         var isRight = container is null
             ? bar < 0
-            : bar == container.Length && name.StartsWith(container, StringComparison.Ordinal) && bar < name.Length - 1 && name.LastIndexOf('|') == bar;
+            : bar == container.Length
+                && name.StartsWith(container, StringComparison.Ordinal)
+                && bar < name.Length - 1
+                && name.LastIndexOf('|') == bar;
         return isRight ? name : null;
     }
 

@@ -32,7 +32,8 @@ internal readonly ref struct StepMembers
     public ReadOnlySpan<byte> Type { get; }
 
     /// <summary>A number; one that no position can be if there is none.</summary>
-    public long Number(ReadOnlySpan<byte> key) => new ReplyReader(Find(key)).TryReadInteger(out var number) ? Math.Clamp(number, NoNumber, int.MaxValue) : NoNumber;
+    public long Number(ReadOnlySpan<byte> key) =>
+        new ReplyReader(Find(key)).TryReadInteger(out var number) ? Math.Clamp(number, NoNumber, int.MaxValue) : NoNumber;
 
     /// <summary>A text; empty if there is none.</summary>
     public ReadOnlySpan<byte> Text(ReadOnlySpan<byte> key)

@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Proxy.Core.Requests.Blocking;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
+using Proxy.Resp.Commands.Learnt;
 using Proxy.Testing;
 
 namespace Proxy.Core.Tests.Requests.Blocking;
@@ -33,5 +34,17 @@ public sealed class BlockTimeoutTests
         KeyFinder.Find(command!, frame, keys);
 
         Assert.That(BlockTimeout.Of(command!, frame, keys[0]), Is.EqualTo(milliseconds));
+    }
+
+    [Test]
+    public void CommandThatOnlyServersKnow_MayTakeAsLongAsItTakes()
+    {
+        var bytes = RespFrame.Request("mod.wait", "a", "2");
+        var scanner = new RequestScanner(new RequestLimits());
+        scanner.Scan(bytes);
+        var row = new CommandRow("mod.wait", -1) { Flags = CommandFlags.Blocking };
+        var command = LearntCommands.Of([CommandReport.Of([row])]).Roots.Single();
+
+        Assert.That(BlockTimeout.Of(command, scanner.Frame(bytes), firstKey: 1), Is.Zero);
     }
 }

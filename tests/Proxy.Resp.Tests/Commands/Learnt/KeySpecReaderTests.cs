@@ -19,19 +19,23 @@ internal sealed class KeySpecReaderTests
     [TestCase(1)]
     [TestCase(-2)]
     public void Keyword_Read(int from) =>
-        Assert.That(Read(Told.KeysAfter("STORE", from)).BeginSearch, Is.EqualTo(new BeginSearch(BeginSearchKind.Keyword) { Keyword = "STORE", StartFrom = from }));
+        Assert.That(
+            Read(Told.KeysAfter("STORE", from)).BeginSearch,
+            Is.EqualTo(new BeginSearch(BeginSearchKind.Keyword) { Keyword = "STORE", StartFrom = from }));
 
     [TestCase(0)]
     [TestCase(-1)]
     [TestCase(1025)]
     [TestCase(long.MaxValue)]
     [TestCase(long.MinValue)]
-    public void IndexThatIsNoPosition_Unknown(long index) => Assert.That(Read(Told.Keys(index)).BeginSearch.Kind, Is.EqualTo(BeginSearchKind.Unknown));
+    public void IndexThatIsNoPosition_Unknown(long index) =>
+        Assert.That(Read(Told.Keys(index)).BeginSearch.Kind, Is.EqualTo(BeginSearchKind.Unknown));
 
     [TestCase(0)]
     [TestCase(long.MinValue)]
     [TestCase(long.MaxValue)]
-    public void StartThatIsNoPosition_Unknown(long from) => Assert.That(Read(Told.KeysAfter("STORE", from)).BeginSearch.Kind, Is.EqualTo(BeginSearchKind.Unknown));
+    public void StartThatIsNoPosition_Unknown(long from) =>
+        Assert.That(Read(Told.KeysAfter("STORE", from)).BeginSearch.Kind, Is.EqualTo(BeginSearchKind.Unknown));
 
     [TestCase(0, 0, 0)]
     [TestCase(0, -1, 0)]

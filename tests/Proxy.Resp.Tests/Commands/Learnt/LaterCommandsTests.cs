@@ -21,12 +21,15 @@ internal sealed class LaterCommandsTests
     public void Commands_AreListedOnceByGroupAndName()
     {
         Assert.That(All.Select(later => later.Row.Name), Is.Unique);
-        Assert.That(All, Is.EqualTo(All.OrderBy(later => later.Group, StringComparer.Ordinal).ThenBy(later => later.Row.Name, StringComparer.Ordinal)));
+        var sorted = All.OrderBy(later => later.Group, StringComparer.Ordinal).ThenBy(later => later.Row.Name, StringComparer.Ordinal);
+        Assert.That(All, Is.EqualTo(sorted));
     }
 
     [Test]
     public void Commands_AreAllThatServersTell_NoneIsDropped() =>
-        Assert.That(Learnt.All.Select(command => command.Name), Is.EquivalentTo(All.Select(later => later.Row.Name).Where(name => !name.StartsWith("cluster|", StringComparison.Ordinal))));
+        Assert.That(
+            Learnt.All.Select(command => command.Name),
+            Is.EquivalentTo(All.Select(later => later.Row.Name).Where(name => !name.StartsWith("cluster|", StringComparison.Ordinal))));
 
     // What the proxy writes is what servers write: the integration tests compare it with a real one.
     [Test]
@@ -40,7 +43,8 @@ internal sealed class LaterCommandsTests
 
         var read = CommandReport.Read(told.WrittenSpan);
 
-        Assert.That(read.Digest, Is.EqualTo(CommandReport.Of([.. rows.SelectMany(root => root.Subcommands.Prepend(root)).Select(command => command.Row)]).Digest));
+        var all = rows.SelectMany(root => root.Subcommands.Prepend(root)).Select(command => command.Row);
+        Assert.That(read.Digest, Is.EqualTo(CommandReport.Of([.. all]).Digest));
     }
 
     [TestCase("hexpire", CommandHandling.Forward)]
@@ -59,7 +63,10 @@ internal sealed class LaterCommandsTests
     {
         var readme = File.ReadAllText(Repository.Find(AppContext.BaseDirectory).Readme);
 
-        Assert.That(readme, Does.Contain($"<!-- later commands -->\n{LaterReadmeTable.Render()}<!-- /later commands -->"), "run src/Proxy.CommandGenerator");
+        Assert.That(
+            readme,
+            Does.Contain($"<!-- later commands -->\n{LaterReadmeTable.Render()}<!-- /later commands -->"),
+            "run src/Proxy.CommandGenerator");
     }
 
     [Test]
@@ -67,6 +74,7 @@ internal sealed class LaterCommandsTests
     {
         var table = LaterReadmeTable.Render().Split("| command | remark |")[0];
 
-        Assert.That(All.Select(later => table.Split($"`{later.Row.Name.Replace('|', ' ').ToUpperInvariant()}`").Length - 1), Is.All.EqualTo(1));
+        var titles = All.Select(later => $"`{later.Row.Name.Replace('|', ' ').ToUpperInvariant()}`");
+        Assert.That(titles.Select(title => table.Split(title).Length - 1), Is.All.EqualTo(1));
     }
 }

@@ -53,7 +53,8 @@ internal sealed class LearntCommandsTests
     [TestCase("mod.get", "mod.get")]
     [TestCase("mod.get|x", null)]
     [TestCase("nosuch|x", null)]
-    public void FullName_Found(string name, string? found) => Assert.That(Learnt.FindFullName(Encoding.ASCII.GetBytes(name))?.Name, Is.EqualTo(found));
+    public void FullName_Found(string name, string? found) =>
+        Assert.That(Learnt.FindFullName(Encoding.ASCII.GetBytes(name))?.Name, Is.EqualTo(found));
 
     [Test]
     public void ServersThatTellDifferentThings_AllIsKnownAndTheFirstIsBelieved()
@@ -92,9 +93,10 @@ internal sealed class LearntCommandsTests
     {
         string[] told =
         [
-            Told.Command("mod.a"), Told.Command("mod.b"), Told.Command("mod.a", "write"), Told.Command("mod.a", arity: 2), Told.Command("mod.a", keys: [Told.Keys(1)]),
-            Told.Command("mod.a", keys: [Told.Keys(2)]), Told.Command("mod.a", keys: [Told.Keys(1, lastKey: -1)]), Told.Command("mod.a", categories: "@write"),
-            Told.Command("mod.a", tips: "x"), Told.Command("mod.a", keys: [Told.Keys(1, flags: "RW")]),
+            Told.Command("mod.a"), Told.Command("mod.b"), Told.Command("mod.a", "write"), Told.Command("mod.a", arity: 2),
+            Told.Command("mod.a", keys: [Told.Keys(1)]), Told.Command("mod.a", keys: [Told.Keys(2)]),
+            Told.Command("mod.a", keys: [Told.Keys(1, lastKey: -1)]), Told.Command("mod.a", keys: [Told.Keys(1, flags: "RW")]),
+            Told.Command("mod.a", categories: "@write"), Told.Command("mod.a", tips: "x"),
         ];
 
         Assert.That(told.Select(command => CommandReport.Read(Told.Reply(command)).Digest), Is.Unique);
@@ -114,9 +116,11 @@ internal sealed class LearntCommandsTests
                 Told.KeyNum(random.Next(0, 5), random.Next(-1, 4), random.Next(-1, 4), random.Next(0, 3)),
                 Told.KeysAfter("K", random.Next(-5, 5), random.Next(-4, 4)),
             ];
-            var learnt = LearntCommands.Of([CommandReport.Read(Told.Reply(Told.Command("mod.a", keys: [specs[random.Next(3)], specs[random.Next(3)]])))]);
+            var told = Told.Command("mod.a", keys: [specs[random.Next(3)], specs[random.Next(3)]]);
+            var learnt = LearntCommands.Of([CommandReport.Read(Told.Reply(told))]);
             var count = random.Next(1, 6);
-            var frame = new TestRequest(["mod.a", .. Enumerable.Range(0, count - 1).Select(_ => random.Next(3) == 0 ? "K" : $"{random.Next(-1, 7)}")]).Frame;
+            var arguments = Enumerable.Range(0, count - 1).Select(_ => random.Next(3) == 0 ? "K" : $"{random.Next(-1, 7)}");
+            var frame = new TestRequest(["mod.a", .. arguments]).Frame;
 
             if (KeyFinder.Find(learnt.Roots[0], frame, keys) == KeySearch.Found)
             {

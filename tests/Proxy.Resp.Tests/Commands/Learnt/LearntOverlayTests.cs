@@ -8,33 +8,63 @@ internal sealed class LearntOverlayTests
 {
     private static IEnumerable<TestCaseData> Told()
     {
+        const string ForAll = "request_policy:all_shards response_policy:all_succeeded";
+        const string SumOfAll = "request_policy:all_nodes response_policy:agg_sum";
         string[] key = [Learnt.Told.Keys(1)];
-        yield return Case("mod.a", CommandHandling.Forward, CommandHandling.Forward, key).SetName("OneKey");
-        yield return Case("mod.a", CommandHandling.Forward, CommandHandling.Forward, key, "write admin").SetName("KeyOfAnAdministrativeCommand");
-        yield return Case("mod.a", CommandHandling.Block, CommandHandling.Block, key, "write blocking").SetName("BlocksOnAKey");
-        yield return Case("mod.a", CommandHandling.Refuse, CommandHandling.FirstServer, []).SetName("NoKey");
-        yield return Case("mod.a", CommandHandling.Refuse, CommandHandling.Block, [], "blocking").SetName("BlocksWithoutAKey");
-        yield return Case("mod.a", CommandHandling.Refuse, CommandHandling.Refuse, key, "pubsub").SetName("Subscribes");
-        yield return Case("mod.a", CommandHandling.Refuse, CommandHandling.Refuse, [], "no_auth").SetName("LogsIn");
-        yield return Case("mod.a", CommandHandling.Refuse, CommandHandling.Refuse, key, "write asking").SetName("ChangesTheNextCommand");
-        yield return Case("newcmd", CommandHandling.Refuse, CommandHandling.Refuse, [], "fast", "@connection").SetName("OfTheConnection");
-        yield return Case("newcmd", CommandHandling.Refuse, CommandHandling.Refuse, [], "fast", "@transaction").SetName("OfATransaction");
-        yield return Case("mod.a", CommandHandling.Refuse, CommandHandling.FirstServer, [], "write movablekeys").SetName("KeysOnlyTheModuleFinds");
-        yield return Case("mod.a", CommandHandling.Refuse, CommandHandling.FirstServer, key, "write movablekeys").SetName("MoreKeysThanItTells");
-        yield return Case("mod.a", CommandHandling.Forward, CommandHandling.Forward, [Learnt.Told.KeyNum(1)], "write movablekeys").SetName("NumberOfKeys");
-        yield return Case("mod.a", CommandHandling.Forward, CommandHandling.Forward, [Learnt.Told.Keys(1), Learnt.Told.Keys(3)], "write movablekeys").SetName("KeysApart");
-        yield return Case("mod.a", CommandHandling.Refuse, CommandHandling.FirstServer, [Learnt.Told.Keys(1), Learnt.Told.Keys(2)], "write movablekeys").SetName("MoreThanARange");
-        yield return Case("mod.a", CommandHandling.Forward, CommandHandling.Forward, [Learnt.Told.Keys(1), Learnt.Told.Keys(2)], "write").SetName("Range");
-        yield return Case("mod.a", CommandHandling.Refuse, CommandHandling.FirstServer, [Learnt.Told.HiddenKeys()], "write").SetName("HiddenKeys");
-        yield return Case("mod.a", CommandHandling.AllServers, CommandHandling.FirstServer, [], "write", tips: "request_policy:all_shards response_policy:all_succeeded").SetName("ForAllShards");
-        yield return Case("mod.a", CommandHandling.AllServers, CommandHandling.FirstServer, [], "write", tips: "request_policy:all_nodes response_policy:agg_sum").SetName("SumOfAllNodes");
-        yield return Case("mod.a", CommandHandling.Refuse, CommandHandling.FirstServer, [], "write", tips: "request_policy:all_shards").SetName("ForAllShardsWithoutAPolicyOfItsReply");
-        yield return Case("mod.a", CommandHandling.Refuse, CommandHandling.Block, [], "blocking", tips: "request_policy:all_shards response_policy:agg_sum").SetName("BlocksAtAllShards");
-        yield return Case("ft.search", CommandHandling.Refuse, CommandHandling.FirstServer, key).SetName("IndexToldAsAKey");
-        yield return Case("_ft.debug", CommandHandling.Refuse, CommandHandling.FirstServer, []).SetName("InternOfAnIndex");
-        yield return Case("ft.sugadd", CommandHandling.Forward, CommandHandling.Forward, key).SetName("Suggestions");
-        yield return Case("json.mget", CommandHandling.Forward, CommandHandling.Forward, key).SetName("KnownBetter");
-        yield return Case("cms.merge", CommandHandling.Forward, CommandHandling.Forward, [], "write denyoom movablekeys").SetName("KnownBetterThoughHidden");
+        string[] two = [Learnt.Told.Keys(1), Learnt.Told.Keys(2)];
+        string[] apart = [Learnt.Told.Keys(1), Learnt.Told.Keys(3)];
+        yield return Case("mod.a", CommandHandling.Forward, CommandHandling.Forward, key)
+            .SetName("OneKey");
+        yield return Case("mod.a", CommandHandling.Forward, CommandHandling.Forward, key, "write admin")
+            .SetName("KeyOfAnAdministrativeCommand");
+        yield return Case("mod.a", CommandHandling.Block, CommandHandling.Block, key, "write blocking")
+            .SetName("BlocksOnAKey");
+        yield return Case("mod.a", CommandHandling.Refuse, CommandHandling.FirstServer, [])
+            .SetName("NoKey");
+        yield return Case("mod.a", CommandHandling.Refuse, CommandHandling.Block, [], "blocking")
+            .SetName("BlocksWithoutAKey");
+        yield return Case("mod.a", CommandHandling.Refuse, CommandHandling.Refuse, key, "pubsub")
+            .SetName("Subscribes");
+        yield return Case("mod.a", CommandHandling.Refuse, CommandHandling.Refuse, [], "no_auth")
+            .SetName("LogsIn");
+        yield return Case("mod.a", CommandHandling.Refuse, CommandHandling.Refuse, key, "write asking")
+            .SetName("ChangesTheNextCommand");
+        yield return Case("newcmd", CommandHandling.Refuse, CommandHandling.Refuse, [], "fast", "@connection")
+            .SetName("OfTheConnection");
+        yield return Case("newcmd", CommandHandling.Refuse, CommandHandling.Refuse, [], "fast", "@transaction")
+            .SetName("OfATransaction");
+        yield return Case("mod.a", CommandHandling.Refuse, CommandHandling.FirstServer, [], "write movablekeys")
+            .SetName("KeysOnlyTheModuleFinds");
+        yield return Case("mod.a", CommandHandling.Refuse, CommandHandling.FirstServer, key, "write movablekeys")
+            .SetName("MoreKeysThanItTells");
+        yield return Case("mod.a", CommandHandling.Forward, CommandHandling.Forward, [Learnt.Told.KeyNum(1)], "write movablekeys")
+            .SetName("NumberOfKeys");
+        yield return Case("mod.a", CommandHandling.Forward, CommandHandling.Forward, apart, "write movablekeys")
+            .SetName("KeysApart");
+        yield return Case("mod.a", CommandHandling.Refuse, CommandHandling.FirstServer, two, "write movablekeys")
+            .SetName("MoreThanARange");
+        yield return Case("mod.a", CommandHandling.Forward, CommandHandling.Forward, two, "write")
+            .SetName("Range");
+        yield return Case("mod.a", CommandHandling.Refuse, CommandHandling.FirstServer, [Learnt.Told.HiddenKeys()], "write")
+            .SetName("HiddenKeys");
+        yield return Case("mod.a", CommandHandling.AllServers, CommandHandling.FirstServer, [], "write", tips: ForAll)
+            .SetName("ForAllShards");
+        yield return Case("mod.a", CommandHandling.AllServers, CommandHandling.FirstServer, [], "write", tips: SumOfAll)
+            .SetName("SumOfAllNodes");
+        yield return Case("mod.a", CommandHandling.Refuse, CommandHandling.FirstServer, [], "write", tips: "request_policy:all_shards")
+            .SetName("ForAllShardsWithoutAPolicyOfItsReply");
+        yield return Case("mod.a", CommandHandling.Refuse, CommandHandling.Block, [], "blocking", tips: SumOfAll)
+            .SetName("BlocksAtAllShards");
+        yield return Case("ft.search", CommandHandling.Refuse, CommandHandling.FirstServer, key)
+            .SetName("IndexToldAsAKey");
+        yield return Case("_ft.debug", CommandHandling.Refuse, CommandHandling.FirstServer, [])
+            .SetName("InternOfAnIndex");
+        yield return Case("ft.sugadd", CommandHandling.Forward, CommandHandling.Forward, key)
+            .SetName("Suggestions");
+        yield return Case("json.mget", CommandHandling.Forward, CommandHandling.Forward, key)
+            .SetName("KnownBetter");
+        yield return Case("cms.merge", CommandHandling.Forward, CommandHandling.Forward, [], "write denyoom movablekeys")
+            .SetName("KnownBetterThoughHidden");
     }
 
     [TestCaseSource(nameof(Told))]
@@ -82,6 +112,12 @@ internal sealed class LearntOverlayTests
     }
 
     private static TestCaseData Case(
-        string name, CommandHandling handling, CommandHandling alone, string[] keys, string flags = "readonly", string categories = "@read", string tips = "") =>
+        string name,
+        CommandHandling handling,
+        CommandHandling alone,
+        string[] keys,
+        string flags = "readonly",
+        string categories = "@read",
+        string tips = "") =>
         new(Learnt.Told.Command(name, flags, keys, -1, categories, tips), handling, alone);
 }

@@ -10,8 +10,10 @@ internal sealed class ReportReaderTests
     [Test]
     public void ElementOfRedis7_ReadWhole()
     {
-        var row = Read(Told.Command(
-            "Json.Get", "readonly module", [Told.Keys(1, lastKey: -2, step: 3)], -2, "@read @json", "nondeterministic_output request_policy:all_shards", (1, -2, 3))).Single();
+        const string Tips = "nondeterministic_output request_policy:all_shards";
+        var told = Told.Command("Json.Get", "readonly module", [Told.Keys(1, lastKey: -2, step: 3)], -2, "@read @json", Tips, (1, -2, 3));
+
+        var row = Read(told).Single();
 
         Assert.That((row.Name, row.Arity, row.First, row.Last, row.Step), Is.EqualTo(("json.get", -2, 1, -2, 3)));
         Assert.That(row.Flags, Is.EqualTo(CommandFlags.ReadOnly | CommandFlags.Module));
@@ -31,7 +33,8 @@ internal sealed class ReportReaderTests
         var spec = Read(element).Single().KeySpecs.Single();
 
         Assert.That((spec.BeginSearch.Index, spec.FindKeys.LastKey), Is.EqualTo((first, lastKey)));
-        Assert.That(spec.Flags, Is.EqualTo(KeySpecFlags.ReadsAndWrites | KeySpecFlags.Access | KeySpecFlags.Update), "nobody tells what is done with them");
+        const KeySpecFlags Everything = KeySpecFlags.ReadsAndWrites | KeySpecFlags.Access | KeySpecFlags.Update;
+        Assert.That(spec.Flags, Is.EqualTo(Everything), "nobody tells what is done with them");
     }
 
     [Test]
@@ -40,7 +43,9 @@ internal sealed class ReportReaderTests
 
     [Test]
     public void CommandsOfTheTable_LeftOut() =>
-        Assert.That(Read(Told.Command("GET"), Told.Command("client", subcommands: [Told.Command("client|id")]), Told.Command("mod.a")).Select(row => row.Name), Is.EqualTo(new[] { "mod.a" }));
+        Assert.That(
+            Read(Told.Command("GET"), Told.Command("client", subcommands: [Told.Command("client|id")]), Told.Command("mod.a")).Select(row => row.Name),
+            Is.EqualTo(new[] { "mod.a" }));
 
     [Test]
     public void Subcommands_AreRowsOfTheirOwn()
@@ -62,7 +67,9 @@ internal sealed class ReportReaderTests
     [TestCase(":1\r\n")]
     [TestCase("*0\r\n")]
     public void NameThatIsNone_ElementLeftOut(string name) =>
-        Assert.That(Read($"*6\r\n{name}:2\r\n*0\r\n:0\r\n:0\r\n:0\r\n", Told.Command("mod.b")).Select(row => row.Name), Is.EqualTo(new[] { "mod.b" }));
+        Assert.That(
+            Read($"*6\r\n{name}:2\r\n*0\r\n:0\r\n:0\r\n:0\r\n", Told.Command("mod.b")).Select(row => row.Name),
+            Is.EqualTo(new[] { "mod.b" }));
 
     [Test]
     public void VeryLongName_ElementLeftOut() => Assert.That(Read(Told.Command(new string('a', 65))), Is.Empty);
@@ -112,7 +119,9 @@ internal sealed class ReportReaderTests
 
     [Test]
     public void VeryManyCommands_OnlySoManyAreKept() =>
-        Assert.That(Read([.. Enumerable.Range(0, ReportReader.MaxRows + 10).Select(i => Told.Command($"m{i}"))]), Has.Count.EqualTo(ReportReader.MaxRows));
+        Assert.That(
+            Read([.. Enumerable.Range(0, ReportReader.MaxRows + 10).Select(i => Told.Command($"m{i}"))]),
+            Has.Count.EqualTo(ReportReader.MaxRows));
 
     [Test]
     public void VeryManyTexts_OnlySoManyAreKept()
@@ -121,7 +130,9 @@ internal sealed class ReportReaderTests
 
         var rows = Read([.. Enumerable.Range(0, 1000).Select(i => Told.Command($"m{i}", flags))]);
 
-        Assert.That(rows.Sum(row => row.FlagNames.Sum(flag => flag.Length)), Is.LessThanOrEqualTo(ReportReader.MaxTexts).And.GreaterThan(ReportReader.MaxTexts / 2));
+        Assert.That(
+            rows.Sum(row => row.FlagNames.Sum(flag => flag.Length)),
+            Is.LessThanOrEqualTo(ReportReader.MaxTexts).And.GreaterThan(ReportReader.MaxTexts / 2));
     }
 
     [Test]
@@ -147,8 +158,12 @@ internal sealed class ReportReaderTests
     // An element with some of its lines replaced by others: counts that are wrong, other types, odd numbers.
     private static string Mutated(Random random)
     {
-        string[] others = ["*0", "*1", "*2", "*3", "*-1", ":0", ":-1", ":9223372036854775807", ":-9223372036854775808", "+x", "$-1", "_", "%1", "~2", "-ERR x"];
-        var command = Told.Command("mod.a", keys: [Told.Keys(1), Told.KeyNum(2), Told.KeysAfter("K", 1)], tips: "a b", subcommands: [Told.Command("mod.a|b")]);
+        string[] others =
+        [
+            "*0", "*1", "*2", "*3", "*-1", ":0", ":-1", ":9223372036854775807", ":-9223372036854775808", "+x", "$-1", "_", "%1", "~2", "-ERR x",
+        ];
+        string[] keys = [Told.Keys(1), Told.KeyNum(2), Told.KeysAfter("K", 1)];
+        var command = Told.Command("mod.a", keys: keys, tips: "a b", subcommands: [Told.Command("mod.a|b")]);
         var lines = command.Split("\r\n");
         for (var i = random.Next(1, 4); i > 0; i--)
         {

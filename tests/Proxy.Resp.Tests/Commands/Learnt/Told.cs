@@ -26,11 +26,14 @@ internal static class Told
         string tips = "",
         (int First, int Last, int Step) range = default,
         string[]? subcommands = null) =>
-        $"*10\r\n{Bulk(name)}:{arity}\r\n{Statuses(flags)}:{range.First}\r\n:{range.Last}\r\n:{range.Step}\r\n{Statuses(categories)}{Bulks(tips)}{List(keys)}{List(subcommands)}";
+        $"*10\r\n{Bulk(name)}:{arity}\r\n{Statuses(flags)}:{range.First}\r\n:{range.Last}\r\n:{range.Step}\r\n"
+        + $"{Statuses(categories)}{Bulks(tips)}{List(keys)}{List(subcommands)}";
 
     /// <summary>A specification of plain positions.</summary>
-    public static string Keys(long index, long lastKey = 0, long step = 1, string flags = "RO access", long limit = 0) =>
-        Spec(flags, Step("index", $"{Bulk("index")}:{index}\r\n", 1), Step("range", $"{Bulk("lastkey")}:{lastKey}\r\n{Bulk("keystep")}:{step}\r\n{Bulk("limit")}:{limit}\r\n", 3));
+    public static string Keys(long index, long lastKey = 0, long step = 1, string flags = "RO access", long limit = 0) => Spec(
+        flags,
+        Step("index", $"{Bulk("index")}:{index}\r\n", 1),
+        Step("range", $"{Bulk("lastkey")}:{lastKey}\r\n{Bulk("keystep")}:{step}\r\n{Bulk("limit")}:{limit}\r\n", 3));
 
     /// <summary>A specification with a number of keys before them.</summary>
     public static string KeyNum(long index, long number = 0, long first = 1, long step = 1) => Spec(
