@@ -45,10 +45,10 @@ apt_install() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$1" >&2
 }
 
-# The server, and redis-cli, which the distribution has in a package of its own.
+# The server, and redis-cli and redis-benchmark, which the distribution has in a package of their own.
 need_redis_server() {
   command -v redis-server >/dev/null 2>&1 || install_package redis-server
-  command -v redis-cli >/dev/null 2>&1 || install_package redis-tools
+  command -v redis-cli >/dev/null 2>&1 && command -v redis-benchmark >/dev/null 2>&1 || install_package redis-tools
 }
 
 # For the test that counts system calls.
@@ -64,6 +64,18 @@ need_perl() {
 # For the tests with redis-py: the distribution's Python with the distribution's package.
 need_redis_py() {
   /usr/bin/python3 -c 'import redis' 2>/dev/null || install_package python3-redis
+}
+
+# For the tests with the clients that the distribution packages for PHP, Ruby, Perl and C; the last of them is compiled.
+need_packaged_clients() {
+  [ -x /usr/bin/php ] || install_package php-cli
+  /usr/bin/php -m 2>/dev/null | grep -qx redis || install_package php-redis
+  [ -x /usr/bin/ruby ] || install_package ruby
+  /usr/bin/ruby -e 'require "redis"' 2>/dev/null || install_package ruby-redis
+  /usr/bin/perl -MRedis -e 1 2>/dev/null || install_package libredis-perl
+  command -v cc >/dev/null 2>&1 || install_package gcc
+  [ -e /usr/include/stdlib.h ] || install_package libc6-dev
+  [ -e /usr/include/hiredis/hiredis.h ] || install_package libhiredis-dev
 }
 
 # need_node_clients FOLDER: for the tests with clients for Node.js, what FOLDER/package-lock.json names, in FOLDER/node_modules.

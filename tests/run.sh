@@ -25,6 +25,7 @@ need_redis_server
 need_strace
 need_perl
 need_redis_py
+need_packaged_clients
 need_node_clients tests/clients
 need_dotnet
 

@@ -16,6 +16,21 @@ async function connect() {
   done('connect');
 }
 
+async function mixedCommands() {
+  for (const i of numbers(125)) {
+    const [text, hash, scores] = [`io:mixed:${i}`, `io:mixed:hash:${i}`, `io:mixed:scores:${i}`];
+    assert.equal(await client.set(text, i, 'EX', 100), 'OK');
+    assert.equal(await client.incrby(text, 5), i + 5);
+    assert.equal(await client.get(text), String(i + 5));
+    assert.equal(await client.hset(hash, { a: i, b: 'x' }), 2);
+    assert.deepEqual(await client.hgetall(hash), { a: String(i), b: 'x' });
+    assert.equal(await client.zadd(scores, i / 2, 'm'), 1);
+    assert.equal(Number(await client.zscore(scores, 'm')), i / 2);
+    assert.equal(await client.del(text, hash, scores), 3);
+  }
+  done('mixed commands');
+}
+
 async function pipeline() {
   const commands = client.pipeline();
   numbers(1000).forEach(i => commands.set(`io:many:${i}`, i).get(`io:many:${i}`));
@@ -76,6 +91,28 @@ async function blockingPop() {
   done('blocking pop');
 }
 
+async function scan() {
+  const keys = new Set();
+  for await (const page of client.scanStream({ match: 'io:many:*', count: 100 })) {
+    page.forEach(key => keys.add(key));
+  }
+  assert.deepEqual([...keys].sort(), numbers(1000).map(i => `io:many:${i}`).sort());
+  done('scan');
+}
+
+let loaded;
+
+async function script() {
+  client.defineCommand('addTo', { numberOfKeys: 1, lua: "return redis.call('incrby', KEYS[1], ARGV[1])" });
+  loaded = await client.script('LOAD', "return { KEYS[1], redis.call('get', KEYS[1]) }");
+  assert.deepEqual(await client.script('EXISTS', loaded, 'f'.repeat(40)), [1, 0]);
+  for (const i of numbers(50)) {
+    assert.equal(await client.addTo(`io:script:${i}`, i), i);
+    assert.deepEqual(await client.evalsha(loaded, 1, `io:script:${i}`), [`io:script:${i}`, String(i)]);
+  }
+  done('script');
+}
+
 async function restart() {
   const subscriber = client.duplicate();
   const messages = new Inbox();
@@ -87,7 +124,8 @@ async function restart() {
   await until(async () => await client.set('{io}after', 1) === 'OK' && await client.get('{io}after') === '1');
   await until(async () => await client.publish('io:after', 'again') === 1);
   assert.deepEqual(await messages.take(1), ['again']);
+  await Promise.all(numbers(50).map(i => until(async () => (await client.evalsha(loaded, 1, `io:script:${i}`))[1] === null)));
   done('restart');
 }
 
-run([connect, pipeline, transaction, optimisticLock, publishAndSubscribe, blockingPop, restart]);
+run([connect, mixedCommands, pipeline, transaction, optimisticLock, publishAndSubscribe, blockingPop, scan, script, restart]);

@@ -20,6 +20,21 @@ async function connect() {
   done('connect');
 }
 
+async function mixedCommands() {
+  for (const i of numbers(125)) {
+    const [text, hash, scores] = [`node:mixed:${i}`, `node:mixed:hash:${i}`, `node:mixed:scores:${i}`];
+    assert.equal(await client.set(text, i, { EX: 100 }), 'OK');
+    assert.equal(await client.incrBy(text, 5), i + 5);
+    assert.equal(await client.get(text), String(i + 5));
+    assert.equal(await client.hSet(hash, { a: i, b: 'x' }), 2);
+    assert.deepEqual({ ...await client.hGetAll(hash) }, { a: String(i), b: 'x' });
+    assert.equal(await client.zAdd(scores, { score: i / 2, value: 'm' }), 1);
+    assert.equal(await client.zScore(scores, 'm'), i / 2);
+    assert.equal(await client.del([text, hash, scores]), 3);
+  }
+  done('mixed commands');
+}
+
 async function pipeline() {
   const replies = await Promise.all(numbers(1000).flatMap(i => [client.set(`node:many:${i}`, i), client.get(`node:many:${i}`)]));
   assert.deepEqual(replies, numbers(1000).flatMap(i => ['OK', String(i)]));
@@ -78,6 +93,28 @@ async function blockingPop() {
   done('blocking pop');
 }
 
+async function scan() {
+  const keys = new Set();
+  for await (const page of client.scanIterator({ MATCH: 'node:many:*', COUNT: 100 })) {
+    page.forEach(key => keys.add(key));
+  }
+  assert.deepEqual([...keys].sort(), numbers(1000).map(i => `node:many:${i}`).sort());
+  done('scan');
+}
+
+let loaded;
+
+async function script() {
+  loaded = await client.scriptLoad("return redis.call('incrby', KEYS[1], ARGV[1])");
+  assert.deepEqual(await client.scriptExists([loaded, 'f'.repeat(40)]), [1, 0]);
+  for (const i of numbers(50)) {
+    const call = { keys: [`node:script:${i}`], arguments: [String(i)] };
+    assert.equal(await client.eval("return redis.call('incrby', KEYS[1], ARGV[1])", call), i);
+    assert.equal(await client.evalSha(loaded, call), 2 * i);
+  }
+  done('script');
+}
+
 async function restart() {
   const subscriber = await connected();
   const messages = new Inbox();
@@ -88,7 +125,9 @@ async function restart() {
   await until(async () => await client.set('{node}after', 1) === 'OK' && await client.get('{node}after') === '1');
   await until(async () => await client.publish('node:after', 'again') === 1);
   assert.deepEqual(await messages.take(1), ['again']);
+  const answers = call => until(async () => await client.evalSha(loaded, call) > 0);
+  await Promise.all(numbers(50).map(i => answers({ keys: [`node:script:${i}`], arguments: ['1'] })));
   done('restart');
 }
 
-run([connect, pipeline, transaction, optimisticLock, publishAndSubscribe, blockingPop, restart]);
+run([connect, mixedCommands, pipeline, transaction, optimisticLock, publishAndSubscribe, blockingPop, scan, script, restart]);

@@ -12,12 +12,15 @@ DEADLINE = 30
 def main(port):
     client = redis.Redis(port=port)
     connect(client)
+    mixed_commands(client)
     pipeline(client)
     transaction(client)
     optimistic_lock(client)
     pubsub(client)
     blocking_pop(client)
-    restart(client)
+    scan(client)
+    loaded = script(client)
+    restart(client, loaded)
 
 
 def connect(client):
@@ -26,6 +29,20 @@ def connect(client):
     assert client.mset({f"py:{i}": i for i in range(50)})
     assert client.mget([f"py:{i}" for i in range(50)]) == [b"%d" % i for i in range(50)]
     done("connect")
+
+
+def mixed_commands(client):
+    for i in range(125):
+        text, fields, scores = f"py:mixed:{i}", f"py:mixed:fields:{i}", f"py:mixed:scores:{i}"
+        assert client.set(text, i, ex=100)
+        assert client.incrby(text, 5) == i + 5
+        assert client.get(text) == b"%d" % (i + 5)
+        assert client.hset(fields, mapping={"a": i, "b": "x"}) == 2
+        assert client.hgetall(fields) == {b"a": b"%d" % i, b"b": b"x"}
+        assert client.zadd(scores, {"m": i / 2}) == 1
+        assert client.zscore(scores, "m") == i / 2
+        assert client.delete(text, fields, scores) == 3
+    done("mixed commands")
 
 
 def pipeline(client):
@@ -91,7 +108,25 @@ def blocking_pop(client):
     done("blocking pop")
 
 
-def restart(client):
+def scan(client):
+    keys = set(client.scan_iter(match="py:many:*", count=100))
+    assert keys == {b"py:many:%d" % i for i in range(1000)}, len(keys)
+    done("scan")
+
+
+def script(client):
+    add = client.register_script("return redis.call('incrby', KEYS[1], ARGV[1])")
+    loaded = client.script_load("return {KEYS[1], redis.call('get', KEYS[1])}")
+    assert client.script_exists(loaded, "f" * 40) == [True, False]
+    for i in range(50):
+        key = b"py:script:%d" % i
+        assert add(keys=[key], args=[i]) == i
+        assert client.evalsha(loaded, 1, key) == [key, b"%d" % i]
+    done("script")
+    return loaded
+
+
+def restart(client, loaded):
     listener = client.pubsub()
     listener.subscribe("py:after")
     assert next_message(listener)["type"] == "subscribe"
@@ -102,6 +137,8 @@ def restart(client):
     until(lambda: client.publish("py:after", "again") == 1)
     assert next_message(listener)["data"] == b"again"
     listener.close()
+    for i in range(50):
+        until(lambda: client.evalsha(loaded, 1, f"py:script:{i}")[1] is None)
     done("restart")
 
 

@@ -166,11 +166,54 @@ public sealed class StackExchangeRedisTests
     }
 
     [Test]
-    public void UnsupportedCommand_IsAnExceptionAndTheConnectionStays()
+    public async Task ThousandMixedCommands_AllRight()
+    {
+        var database = _redis.GetDatabase();
+        await Task.WhenAll(Enumerable.Range(0, 125).Select(async i =>
+        {
+            var (text, hash, scores) = ($"mixed:{i * 24}", $"mixed:hash:{i * 24}", $"mixed:scores:{i * 24}");
+            Assert.That(await database.StringSetAsync(text, i, TimeSpan.FromMinutes(1)), Is.True);
+            Assert.That(await database.StringIncrementAsync(text, 5), Is.EqualTo(i + 5));
+            Assert.That((int)await database.StringGetAsync(text), Is.EqualTo(i + 5));
+            await database.HashSetAsync(hash, [new HashEntry("a", i), new HashEntry("b", "x")]);
+            Assert.That(await database.HashGetAllAsync(hash), Is.EquivalentTo(new[] { new HashEntry("a", i), new HashEntry("b", "x") }));
+            Assert.That(await database.SortedSetAddAsync(scores, "m", i / 2.0), Is.True);
+            Assert.That(await database.SortedSetScoreAsync(scores, "m"), Is.EqualTo(i / 2.0));
+            Assert.That(await database.KeyDeleteAsync([text, hash, scores]), Is.EqualTo(3));
+        }));
+    }
+
+    [Test]
+    public async Task Keys_FindsEveryKeyOfAllServers()
+    {
+        var database = _redis.GetDatabase(3);
+        var keys = Enumerable.Range(0, 300).Select(i => $"found:{i * 10}").ToList();
+        await Task.WhenAll(keys.Select(key => database.StringSetAsync(key, 1)));
+        var server = _redis.GetServers().Single();
+
+        Assert.That(server.Keys(3, "found:*", pageSize: 50).Select(key => (string?)key).Distinct(), Is.EquivalentTo(keys));
+        Assert.That(server.DatabaseSize(3), Is.EqualTo(300));
+        Assert.That(keys, Does.Contain((string?)database.KeyRandom()));
+    }
+
+    [Test]
+    public async Task PreparedScript_IsLoadedOnceAndRunsOnEveryServer()
+    {
+        var loaded = await LuaScript.Prepare("return redis.call('incrby', @key, @by)").LoadAsync(_redis.GetServers().Single());
+        for (var i = 0; i < 30; i++)
+        {
+            var result = await loaded.EvaluateAsync(_redis.GetDatabase(), new { key = (RedisKey)$"prepared:{i * 100}", by = i });
+
+            Assert.That((int)result, Is.EqualTo(i));
+        }
+    }
+
+    [Test]
+    public void RefusedCommand_IsAnExceptionAndTheConnectionStays()
     {
         var database = _redis.GetDatabase();
 
-        Assert.That(() => database.KeyRandom(), Throws.InstanceOf<RedisServerException>());
+        Assert.That(() => database.Execute("FAILOVER"), Throws.InstanceOf<RedisServerException>());
         Assert.That(database.Ping(), Is.GreaterThan(TimeSpan.Zero));
     }
 

@@ -1,0 +1,46 @@
+using NUnit.Framework;
+
+namespace Proxy.IntegrationTests.Differential;
+
+/// <summary>The whole surface of one Redis, request by request: the proxy answers as a plain Redis does.</summary>
+public sealed class SurfaceDifferentialTests
+{
+    /// <summary>With several servers: what concerns keys that live together.</summary>
+    [Test]
+    public void EveryCommand_WithManyArgumentsAndTypesOfKeys_IsAnsweredAlike([Values(1, 4)] int servers, [Values(2, 3)] int respVersion)
+    {
+        using var twins = new Twins(servers, respVersion);
+        var matrix = new CommandMatrix(twins);
+
+        matrix.Run(keyedOnly: servers > 1);
+
+        Assert.That(twins.Requests, Is.GreaterThan(servers == 1 ? 12_000 : 9000), "requests");
+        twins.ExpectNoDifference();
+    }
+
+    [Test]
+    public void RequestsForKeysThatLiveTogether_AreAnsweredAlike(
+        [ValueSource(typeof(KeyedRequests), nameof(KeyedRequests.Chapters))] Chapter chapter, [Values(1, 4)] int servers, [Values(2, 3)] int respVersion) =>
+        Compare(chapter, servers, respVersion);
+
+    [Test]
+    public void RequestsForTheServerItself_AreAnsweredAlike(
+        [ValueSource(typeof(ServerRequests), nameof(ServerRequests.Chapters))] Chapter chapter, [Values(2, 3)] int respVersion) =>
+        Compare(chapter, servers: 1, respVersion);
+
+    private static void Compare(Chapter chapter, int servers, int respVersion)
+    {
+        using var twins = new Twins(servers, respVersion);
+        foreach (var line in chapter.Lines)
+        {
+            twins.AskLine(line);
+        }
+
+        if (servers == 1)
+        {
+            twins.Ask("DEBUG", "DIGEST");
+        }
+
+        twins.ExpectNoDifference();
+    }
+}
