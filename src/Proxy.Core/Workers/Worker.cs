@@ -47,6 +47,7 @@ internal sealed class Worker : IRunnable
         Loop = loop;
         Memory = memory;
         Blocks = new BlockPool(loop, memory);
+        Computations = new Computations(this);
         _tickTask = new TickTask(this);
         _sweepTask = new SweepTask(this);
         RefreshClock();
@@ -60,6 +61,9 @@ internal sealed class Worker : IRunnable
 
     /// <summary>The buffers of this worker.</summary>
     public BlockPool Blocks { get; }
+
+    /// <summary>What would take the loop too long.</summary>
+    public Computations Computations { get; }
 
     /// <summary>The way of bytes into channels.</summary>
     public ChannelWriter Writer { get; } = new();

@@ -3,6 +3,7 @@ using DotNetty.Common.Concurrency;
 using Proxy.Core.Backends;
 using Proxy.Core.Metrics;
 using Proxy.Core.Requests.Administration.Joining;
+using Proxy.Core.Requests.Gathering;
 using Proxy.Core.Topology;
 using Proxy.Core.Workers;
 using Proxy.Resp;
@@ -18,7 +19,7 @@ namespace Proxy.Core.Requests.Administration;
 ///        ─▶ JoinedPart ─ failure ─▶         ┘
 /// </code>
 /// </summary>
-internal sealed class JoinedRequest
+internal sealed class JoinedRequest : PartialRequest
 {
     /// <summary>
     /// Milliseconds after which the reply goes without servers that have not answered, where it may: one that hangs must not make all of them
@@ -37,12 +38,8 @@ internal sealed class JoinedRequest
 
     private readonly ClientSession _client;
     private readonly ReplyJoiner _joiner;
-    private readonly long _limit;
     private readonly List<JoinedPart> _parts = [];
-    private PendingRequest? _pending;
     private IScheduledTask? _patience;
-    private long _gathered;
-    private long _kept;
     private int _outstanding = 1;
 
     /// <param name="client">Whose it is.</param>
@@ -52,16 +49,9 @@ internal sealed class JoinedRequest
     public JoinedRequest(ClientSession client, PendingRequest pending, ReplyJoiner joiner, long limit)
     {
         _client = client;
-        _pending = pending;
         _joiner = joiner;
-        _limit = Math.Min(limit, MaxGathered);
+        Open(pending, Math.Min(limit, MaxGathered));
     }
-
-    /// <summary>Whose it is; null once the client is gone, or has its reply.</summary>
-    public ClientSession? Client => _pending?.Client;
-
-    /// <summary>True while more of the replies may come.</summary>
-    public bool HasRoom => _pending is not { HasRoom: false };
 
     /// <summary>What it answers where no server does, instead of why; null if that is the answer. An error that tells something is one.</summary>
     public Action<ClientSession, OutBuffer>? Otherwise { get; init; }
@@ -88,38 +78,10 @@ internal sealed class JoinedRequest
         Send(links, frame);
     }
 
-    /// <summary>Counts bytes of a reply; false when they are too many to be kept.</summary>
-    public bool TakesMore(int bytes)
+    /// <inheritdoc/>
+    public override void PartDone()
     {
-        _gathered += bytes;
-        if (_gathered > _limit || Client is not { } client)
-        {
-            return false;
-        }
-
-        // Until they are joined they wait like any other early reply.
-        client.EarlyBytes += bytes;
-        _kept += bytes;
-        return true;
-    }
-
-    /// <summary>Has <paramref name="connection"/>, which stopped reading in the middle of a reply, read on once there is room.</summary>
-    public void ResumeWhenRoom(IServerLink connection)
-    {
-        if (_pending is { Client: { } client } pending)
-        {
-            client.ResumeWhenRoom(connection, pending);
-        }
-        else
-        {
-            connection.Resume();
-        }
-    }
-
-    /// <summary>A server answered, or will not.</summary>
-    public void PartDone()
-    {
-        if (--_outstanding == 0 && _pending is not null)
+        if (--_outstanding == 0 && IsOpen)
         {
             Finish();
         }
@@ -134,7 +96,7 @@ internal sealed class JoinedRequest
         }
 
         PartDone();
-        if (_pending is not null && _parts.Count > 1 && !_joiner.NeedsAll)
+        if (IsOpen && _parts.Count > 1 && !_joiner.NeedsAll)
         {
             _patience = _client.Worker.Loop.Schedule(OnPatienceOver, TimeSpan.FromMilliseconds(PatienceMs));
         }
@@ -158,7 +120,7 @@ internal sealed class JoinedRequest
 
     private void OnPatienceOver()
     {
-        if (_pending is not null && _parts.Exists(part => part.IsAnswered && !part.IsError))
+        if (IsOpen && _parts.Exists(part => part.IsAnswered && !part.IsError))
         {
             Finish();
         }
@@ -167,11 +129,9 @@ internal sealed class JoinedRequest
     private void Finish()
     {
         _patience?.Cancel();
-        var pending = _pending!;
-        _pending = null;
+        var pending = TakePending();
         if (pending.Client is { } client)
         {
-            client.EarlyBytes -= _kept;
             Answer(client, pending);
         }
         else
@@ -184,7 +144,7 @@ internal sealed class JoinedRequest
 
     private void Answer(ClientSession client, PendingRequest pending)
     {
-        if (_gathered > _limit)
+        if (IsTooLarge)
         {
             client.Counters.RequestFailed(RequestErrorReason.TooLarge);
             Replies.ReplyTooLarge(pending.Writer, client.Model.Name);
@@ -200,7 +160,7 @@ internal sealed class JoinedRequest
         }
 
         var replies = good.ConvertAll(part => (part.Server.Name, Bytes: part.TakeReply()));
-        if (_kept <= JoinedHere)
+        if (Kept <= JoinedHere)
         {
             Deliver(pending, Join(_joiner, replies, client.RespVersion));
             return;
@@ -208,10 +168,8 @@ internal sealed class JoinedRequest
 
         // Its client takes no request meanwhile that could change the version of RESP: such a one waits until everything is answered.
         var version = client.RespVersion;
-        var joined = Task.Run(() => Join(_joiner, replies, version));
-        joined.ContinueWith(
-            task => _client.Worker.Loop.Execute(() => Deliver(pending, task.IsCompletedSuccessfully ? task.Result : null)),
-            TaskContinuationOptions.ExecuteSynchronously);
+        ReadOnlyMemory<byte>? joined = null;
+        client.Worker.Computations.Start(Kept, () => joined = Join(_joiner, replies, version), () => Deliver(pending, joined));
     }
 
     /// <summary>No server answered, or one did not that had to.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Proxy.Core.Requests.Gathering;
+using Proxy.Core.Workers;
 using Proxy.Resp;
 
 namespace Proxy.Core.Requests.CrossServer;

@@ -1,5 +1,6 @@
 using Proxy.Core.Requests.Gathering;
 using Proxy.Core.Topology;
+using Proxy.Core.Workers;
 using Proxy.Resp;
 using Proxy.Resp.Commands;
 

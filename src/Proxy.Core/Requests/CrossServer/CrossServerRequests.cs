@@ -44,7 +44,7 @@ internal sealed class CrossServerRequests
         _gathered = gathered;
         _fragments = fragments;
         _fragmentKeys = new FragmentKeys(fragments);
-        _computations = new Computations(worker);
+        _computations = worker.Computations;
     }
 
     /// <summary>Takes a request whose keys are known to live on more than one shard, each on one.</summary>

@@ -5,19 +5,18 @@ using Proxy.Resp;
 namespace Proxy.Core.Requests.Gathering;
 
 /// <summary>The part of a split request for one shard, and the reply to it until all parts have theirs.</summary>
-internal sealed class Fragment : ClientInFlight
+internal sealed class Fragment : RequestPart
 {
     private readonly FreeList<Fragment> _home;
     private readonly ReplyScanner _elements = new();
-    private GatheredRequest? _whole;
     private DedicatedConnections? _connections;
     private BackendConnection? _connection;
     private bool _inQueue;
 
     public Fragment(FreeList<Fragment> home, BlockPool blocks)
+        : base(blocks)
     {
         _home = home;
-        Reply = new OutBuffer(blocks);
     }
 
     /// <summary>The shard it goes to.</summary>
@@ -26,22 +25,15 @@ internal sealed class Fragment : ClientInFlight
     /// <summary>How many keys it has.</summary>
     public int Keys { get; set; }
 
-    /// <summary>The whole reply of its server; empty when there was none. Whoever joins the replies takes from it.</summary>
-    public OutBuffer Reply { get; }
-
-    /// <summary>Why there is no reply; null when there is one.</summary>
-    public BackendFailure? Failure { get; private set; }
-
     /// <summary>There is a reply, and it is no error.</summary>
     public bool HasSucceeded => Failure is null && Reply.FirstSpan is not ([] or [(byte)'-', ..]);
 
     /// <summary>Makes it a part of <paramref name="whole"/>.</summary>
     public void Begin(GatheredRequest whole, int shard)
     {
-        _whole = whole;
+        Join(whole);
         Shard = shard;
         Keys = 0;
-        Failure = null;
         _inQueue = false;
     }
 
@@ -58,15 +50,7 @@ internal sealed class Fragment : ClientInFlight
         _connection = connection;
     }
 
-    /// <summary>A copy of <see cref="Reply"/> in one piece.</summary>
-    public byte[] CopyReply()
-    {
-        var copy = new byte[Reply.Length];
-        Reply.CopyFirst(copy);
-        return copy;
-    }
-
-    /// <summary>Moves the next element of <see cref="Reply"/>, whose array header was taken off, to <paramref name="output"/>.</summary>
+    /// <summary>Moves the next element of <see cref="RequestPart.Reply"/>, whose array header was taken off, to <paramref name="output"/>.</summary>
     public void MoveElement(OutBuffer output)
     {
         var status = ReplyScanStatus.NeedMore;
@@ -78,48 +62,11 @@ internal sealed class Fragment : ClientInFlight
     }
 
     /// <inheritdoc/>
-    protected override ClientSession? Client => _whole?.Client;
-
-    /// <inheritdoc/>
-    public override bool IsCongested => _whole is { HasRoom: false };
-
-    /// <inheritdoc/>
-    public override void WhenDrained(IServerLink connection)
-    {
-        if (_whole is { } whole)
-        {
-            whole.ResumeWhenRoom(connection);
-        }
-        else
-        {
-            connection.Resume();
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void OnReply(ReadOnlySpan<byte> bytes, byte kind, bool last)
-    {
-        if (_whole!.TakesMore(bytes.Length))
-        {
-            Reply.Append(bytes);
-        }
-
-        if (last)
-        {
-            _whole.FragmentDone();
-        }
-    }
-
-    /// <inheritdoc/>
     public override void OnFailure(BackendFailure failure)
     {
-        Failure = failure;
-        Reply.Clear();
-
         // A late reply has nobody to go to.
         _connection?.Abort();
-        _whole!.FragmentDone();
-        ReleaseHold();
+        base.OnFailure(failure);
     }
 
     /// <inheritdoc/>
@@ -141,15 +88,13 @@ internal sealed class Fragment : ClientInFlight
     /// <summary>The gathered request is done with its reply.</summary>
     public void Forget()
     {
-        _whole = null;
-        Reply.Clear();
-        Failure = null;
+        Part();
         ReturnIfUnused();
     }
 
     private void ReturnIfUnused()
     {
-        if (!_inQueue && _whole is null)
+        if (!_inQueue && Whole is null)
         {
             ResetPlace();
             _home.Return(this);

@@ -9,16 +9,13 @@ namespace Proxy.Core.Requests.Gathering;
 /// A request for several servers: its fragments, and what joins their replies. It answers when the last fragment did. As a rule one
 /// failed fragment fails the whole: clients cannot read an error in the middle of an MGET.
 /// </summary>
-internal sealed class GatheredRequest
+internal sealed class GatheredRequest : PartialRequest
 {
     private readonly FreeList<GatheredRequest> _home;
     private readonly List<Fragment> _fragments = [];
     private readonly List<int> _fragmentOfKey = [];
-    private PendingRequest? _pending;
     private ClientSession? _held;
     private Coalescer _coalescer = Coalescer.Values;
-    private long _gathered;
-    private long _kept;
     private int _outstanding;
 
     public GatheredRequest(FreeList<GatheredRequest> home)
@@ -26,17 +23,8 @@ internal sealed class GatheredRequest
         _home = home;
     }
 
-    /// <summary>Whose request it is; null once the client is gone.</summary>
-    public ClientSession? Client => _pending?.Client;
-
-    /// <summary>Bytes of replies that may be gathered.</summary>
-    public long Limit { get; private set; }
-
     /// <summary>Who is subscribed to what in the pool that was asked.</summary>
     public PoolSubscriptions? Subscriptions { get; private set; }
-
-    /// <summary>True while more of the fragments' replies may come.</summary>
-    public bool HasRoom => _pending is not { HasRoom: false };
 
     /// <summary>The fragments, in the order in which their shards first appear among the keys.</summary>
     public ReadOnlySpan<Fragment> Fragments => CollectionsMarshal.AsSpan(_fragments);
@@ -50,11 +38,8 @@ internal sealed class GatheredRequest
     /// <param name="limit">Bytes of replies that may be gathered.</param>
     public void Begin(PendingRequest pending, Coalescer coalescer, long limit)
     {
-        _pending = pending;
+        Open(pending, limit);
         _coalescer = coalescer;
-        Limit = limit;
-        _gathered = 0;
-        _kept = 0;
         _outstanding = 0;
     }
 
@@ -79,36 +64,8 @@ internal sealed class GatheredRequest
         client.Hold();
     }
 
-    /// <summary>Counts bytes of a reply; false when they are too many to be kept.</summary>
-    public bool TakesMore(int bytes)
-    {
-        _gathered += bytes;
-        if (_gathered > Limit || Client is not { } client)
-        {
-            return false;
-        }
-
-        // Until they are joined they wait like any other early reply.
-        client.EarlyBytes += bytes;
-        _kept += bytes;
-        return true;
-    }
-
-    /// <summary>Has <paramref name="connection"/>, which stopped reading in the middle of a fragment's reply, read on once there is room.</summary>
-    public void ResumeWhenRoom(IServerLink connection)
-    {
-        if (_pending is { Client: { } client } pending)
-        {
-            client.ResumeWhenRoom(connection, pending);
-        }
-        else
-        {
-            connection.Resume();
-        }
-    }
-
-    /// <summary>One fragment has its reply or its failure.</summary>
-    public void FragmentDone()
+    /// <inheritdoc/>
+    public override void PartDone()
     {
         if (--_outstanding == 0 && !(_coalescer is Computation computation && IsJoinable && computation.Begin(this)))
         {
@@ -119,13 +76,7 @@ internal sealed class GatheredRequest
     /// <summary>All fragments are done, and the reply is computed if that had to be waited for: answers.</summary>
     public void Complete()
     {
-        var pending = _pending!;
-        _pending = null;
-        if (pending.Client is { } waiting)
-        {
-            waiting.EarlyBytes -= _kept;
-        }
-
+        var pending = TakePending();
         var held = _held;
         _held = null;
         if (Failure() is { } failure)
@@ -149,11 +100,11 @@ internal sealed class GatheredRequest
 
     /// <summary>Whether the fragments' replies will be the client's.</summary>
     private bool IsJoinable =>
-        Client is not null && _gathered <= Limit && FirstFailure() is null && (_coalescer.TakesErrors || FirstError() is null);
+        Client is not null && !IsTooLarge && FirstFailure() is null && (_coalescer.TakesErrors || FirstError() is null);
 
     private void WriteReply(PendingRequest pending, ClientSession client)
     {
-        if (_gathered > Limit)
+        if (IsTooLarge)
         {
             client.Counters.RequestFailed(Metrics.RequestErrorReason.TooLarge);
             Replies.ReplyTooLarge(pending.Writer, client.Model.Name);
@@ -168,7 +119,7 @@ internal sealed class GatheredRequest
             _coalescer.Write(this, pending.Writer);
         }
 
-        pending.NoteWritten(_kept);
+        pending.NoteWritten(Kept);
     }
 
     /// <summary>Why there is no reply to the whole; null if there is one.</summary>

@@ -1,6 +1,4 @@
-using Proxy.Core.Workers;
-
-namespace Proxy.Core.Requests.Gathering;
+namespace Proxy.Core.Workers;
 
 /// <summary>
 /// Does on the thread pool what would take a worker's loop too long, one after the other: so much memory as one takes is taken for each
