@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using NUnit.Framework;
 using Proxy.Core.Configuration;
@@ -5,6 +6,7 @@ using Proxy.Core.Configuration.Binding;
 using Proxy.Core.Configuration.Nodes;
 using Proxy.Core.Model;
 using Proxy.Host.Yaml;
+using Proxy.Resp.Commands;
 using Proxy.Testing;
 
 namespace Proxy.Host.Tests.Yaml;
@@ -46,6 +48,15 @@ internal sealed partial class ConfFolderTests
         var model = ConfigFile.Load(Path.Combine(Conf, "examples", $"{way}.yaml")).Model!;
 
         Assert.That(model.Pools.Select(pool => pool.Distribution.ToString().ToLowerInvariant()), Is.All.EqualTo(way));
+    }
+
+    [Test]
+    public void HardenedExample_DeniesCommandsThatThereAre()
+    {
+        var denied = ConfigFile.Load(Path.Combine(Conf, "examples", "hardened.yaml")).Model!.Pools[0].DenyCommands;
+
+        Assert.That(denied, Is.Not.Empty);
+        Assert.That(denied.Where(name => CommandTable.FindFullName(Encoding.ASCII.GetBytes(name)) is null), Is.Empty);
     }
 
     [Test]

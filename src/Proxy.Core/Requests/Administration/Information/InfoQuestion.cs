@@ -6,6 +6,9 @@ namespace Proxy.Core.Requests.Administration.Information;
 /// <summary>Which sections an INFO asks for: all of those that Redis tells unasked, or those that it names.</summary>
 internal sealed class InfoQuestion
 {
+    /// <summary>Arguments that are looked at: Redis has less than twenty sections.</summary>
+    private const int MaxSections = 100;
+
     private static readonly string[] Groups = ["default", "all", "everything"];
 
     private readonly string[]? _sections;
@@ -27,18 +30,18 @@ internal sealed class InfoQuestion
         }
 
         var named = new HashSet<string>(StringComparer.Ordinal);
-        var isAboutProxyOnly = true;
-        for (var i = 1; i < frame.Count; i++)
+        var isAboutProxyOnly = frame.Count <= MaxSections;
+        for (var i = 1; i < Math.Min(frame.Count, MaxSections); i++)
         {
+            var argument = frame[i];
             foreach (var section in ProxyInformation.Sections)
             {
-                if (Ascii.EqualsIgnoreCase(frame[i], section))
+                if (Ascii.EqualsIgnoreCase(argument, section))
                 {
                     named.Add(section);
                 }
             }
 
-            var argument = frame[i];
             foreach (var group in Groups)
             {
                 if (Ascii.EqualsIgnoreCase(argument, group))
