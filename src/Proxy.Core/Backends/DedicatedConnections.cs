@@ -11,6 +11,9 @@ internal sealed class DedicatedConnections
     /// <summary>Connections at the same time, per worker, server and lane.</summary>
     public const int Limit = 32;
 
+    /// <summary>Of these, how many may be with requests that wait for their clients and are not in a hurry: the others stay for those that are.</summary>
+    public const int LimitOfPatient = 24;
+
     /// <summary>Milliseconds after which one that nobody needed is closed.</summary>
     private const int IdleMs = 10_000;
 
@@ -28,10 +31,11 @@ internal sealed class DedicatedConnections
     }
 
     /// <summary>Takes a connection, which is the caller's until <see cref="GiveBack"/>.</summary>
+    /// <param name="limit">How many may be taken then: <see cref="Limit"/> or <see cref="LimitOfPatient"/>.</param>
     /// <returns>Null when so many are taken that there is none left.</returns>
-    public BackendConnection? TryTake()
+    public BackendConnection? TryTake(int limit = Limit)
     {
-        if (_taken == Limit)
+        if (_taken >= limit)
         {
             return null;
         }

@@ -42,10 +42,20 @@ internal sealed class PoolInquiry
             if (_asked.IsCompleted && nowMs - _lastMs >= IntervalMs + ((servers - 1) * IntervalPerServerMs))
             {
                 _lastMs = nowMs;
-                _asked = Task.WhenAny(Task.Run(ask), Task.Delay(PatienceMs));
+                _asked = AskAsync(nowMs, ask);
             }
 
             return _asked;
+        }
+    }
+
+    private async Task AskAsync(long nowMs, Func<Task> ask)
+    {
+        var patience = Task.Delay(PatienceMs);
+        if (await Task.WhenAny(Task.Run(ask), patience).ConfigureAwait(false) == patience)
+        {
+            // Who has waited for this inquiry is not held by another: the next is counted from here.
+            Note(nowMs + PatienceMs);
         }
     }
 }

@@ -45,6 +45,15 @@ public sealed class PoolInquiryTests
         Assert.That(_asked, Is.Zero);
     }
 
+    [Test]
+    public async Task ClientThatHasWaitedForServersThatDoNotAnswer_IsNotHeldAgain()
+    {
+        var never = new TaskCompletionSource();
+        await _inquiry.Begin(100_000, servers: 1, () => never.Task).WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.That(_inquiry.Begin(101_500, servers: 1, () => never.Task).IsCompleted);
+    }
+
     private Task Ask()
     {
         Interlocked.Increment(ref _asked);

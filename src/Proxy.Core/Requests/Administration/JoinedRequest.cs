@@ -41,6 +41,7 @@ internal sealed class JoinedRequest : PartialRequest
     private readonly List<JoinedPart> _parts = [];
     private IScheduledTask? _patience;
     private int _outstanding = 1;
+    private bool _isImpatient;
 
     /// <param name="client">Whose it is.</param>
     /// <param name="pending">Its place in the client's order of replies.</param>
@@ -52,6 +53,8 @@ internal sealed class JoinedRequest : PartialRequest
         _joiner = joiner;
         Open(pending, Math.Min(limit, MaxGathered));
     }
+
+    private bool HasGood => _parts.Exists(part => part.IsAnswered && !part.IsError);
 
     /// <summary>What it answers where no server does, instead of why; null if that is the answer. An error that tells something is one.</summary>
     public Action<ClientSession, OutBuffer>? Otherwise { get; init; }
@@ -81,7 +84,7 @@ internal sealed class JoinedRequest : PartialRequest
     /// <inheritdoc/>
     public override void PartDone()
     {
-        if (--_outstanding == 0 && IsOpen)
+        if (IsOpen && (--_outstanding == 0 || (_isImpatient && HasGood)))
         {
             Finish();
         }
@@ -120,7 +123,8 @@ internal sealed class JoinedRequest : PartialRequest
 
     private void OnPatienceOver()
     {
-        if (IsOpen && _parts.Exists(part => part.IsAnswered && !part.IsError))
+        _isImpatient = true;
+        if (IsOpen && HasGood)
         {
             Finish();
         }
@@ -198,7 +202,15 @@ internal sealed class JoinedRequest : PartialRequest
     {
         var output = new ArrayBufferWriter<byte>();
         var nodes = replies.ConvertAll(reply => new ServerReply(reply.Server, ReplyNode.Parse(reply.Bytes)));
-        return joiner.TryJoin(nodes, output, version) ? output.WrittenMemory : (ReadOnlyMemory<byte>?)null;
+        try
+        {
+            return joiner.TryJoin(nodes, output, version) ? output.WrittenMemory : (ReadOnlyMemory<byte>?)null;
+        }
+        catch (OverflowException)
+        {
+            // Numbers that no server has, added up.
+            return null;
+        }
     }
 
     /// <param name="pending">The request's place.</param>

@@ -89,6 +89,12 @@ internal abstract class Computation : Coalescer
 
     private void Run(GatheredRequest request)
     {
+        if (request.Client is null)
+        {
+            // It left while others were computed. If it is just leaving, the work is for nothing, and that is all.
+            return;
+        }
+
         var fragments = request.Fragments;
         var replies = new byte[fragments.Length][];
         for (var i = 0; i < replies.Length; i++)

@@ -69,7 +69,7 @@ internal sealed class KeysCommand
             }
 
             var home = lane.Dedicated(shard);
-            if (home.TryTake() is not { } connection)
+            if (home.TryTake(DedicatedConnections.LimitOfPatient) is not { } connection)
             {
                 areAllTaken = true;
                 return null;

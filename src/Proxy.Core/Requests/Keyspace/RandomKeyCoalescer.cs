@@ -11,6 +11,9 @@ namespace Proxy.Core.Requests.Keyspace;
 /// <param name="random">What draws.</param>
 internal sealed class RandomKeyCoalescer(Random random) : Coalescer
 {
+    /// <summary>A server that does not tell how many keys it has may still tell one.</summary>
+    public override bool TakesErrors => true;
+
     /// <inheritdoc/>
     public override void Write(GatheredRequest request, OutBuffer output)
     {
@@ -18,7 +21,13 @@ internal sealed class RandomKeyCoalescer(Random random) : Coalescer
         var total = 0L;
         for (var i = 0; i < fragments.Length; i += 2)
         {
-            if (!new ReplyReader(fragments[i].CopyReply()).TryReadInteger(out _))
+            if (fragments[i + 1].Reply.FirstSpan is [(byte)'-', ..])
+            {
+                output.TakeOver(fragments[i + 1].Reply);
+                return;
+            }
+
+            if (fragments[i].Reply.FirstSpan is not [(byte)'-', ..] && !new ReplyReader(fragments[i].CopyReply()).TryReadInteger(out _))
             {
                 output.Append(Replies.UnexpectedFragmentReply);
                 return;

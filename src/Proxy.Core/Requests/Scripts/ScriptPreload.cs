@@ -27,7 +27,8 @@ internal sealed class ScriptPreload : InFlight
     /// <inheritdoc/>
     public override void OnReply(ReadOnlySpan<byte> bytes, byte kind, bool last)
     {
-        if (kind == '-')
+        // Whom the server lets load nothing is not sent the text again and again: if it lacks the script, its NOSCRIPT says so.
+        if (kind == '-' && !bytes.StartsWith("-NOPERM"u8))
         {
             _loaded!.Remove(_script);
         }

@@ -133,6 +133,8 @@ internal sealed class TransactionState
         LocalBytes.Clear();
         IsComposed = true;
         Selects = false;
+        RunsDigests = false;
+        FlushesScripts = false;
         Subscribes = false;
         ServerCommands = 0;
         for (var i = 0; i < _commands.Count; i++)
@@ -154,6 +156,8 @@ internal sealed class TransactionState
             (isLocal ? LocalBytes : ServerBytes).Append(frame.Bytes);
             ServerCommands += isLocal ? 0 : 1;
             Selects |= queued.Kind == QueuedKind.Select;
+            RunsDigests |= queued.Command.KeyMethod == KeyMethod.ScriptByDigest;
+            FlushesScripts |= queued.Command.Local == LocalCommand.ScriptFlush && ScriptCommands.IsRightFlush(frame);
             Subscribes |= queued.Command.Local is LocalCommand.Subscribe or LocalCommand.PSubscribe;
         }
     }

@@ -111,6 +111,18 @@ public sealed class JoinedRequestTests
     }
 
     [Test]
+    public void NumbersThatNoServerHas_AreAnError()
+    {
+        var (one, other) = Ask("SLOWLOG LEN");
+        TestConnector.Send(one, ":9223372036854775807\r\n");
+        TestConnector.Send(other, ":9223372036854775807\r\n");
+
+        Assert.That(_client.TakeSent(), Does.StartWith("-ERR "));
+        _client.Request("PING");
+        Assert.That(_client.TakeSent(), Is.EqualTo("+PONG\r\n"));
+    }
+
+    [Test]
     public void RepliesBeyondTheOutputLimit_AreNotKept()
     {
         _pool.Apply(Pools.Model("a", "b") with { ClientOutputLimit = 1000 });
