@@ -1,7 +1,7 @@
 namespace Proxy.Resp;
 
 /// <summary>
-/// Finds the ends of the replies in one server's stream: all types of RESP2 and RESP3, nested up to 1024 deep, without recursion. It is
+/// Finds the ends of the replies in one server's stream: all types of RESP2 and RESP3, nested up to 8192 deep, without recursion. It is
 /// strict, since whoever trusts a broken stream gives a client another client's data.
 /// </summary>
 /// <remarks>
@@ -11,8 +11,11 @@ namespace Proxy.Resp;
 /// </remarks>
 internal sealed class ReplyScanner
 {
-    /// <summary>The limit of clients (hiredis: 1024 since 1.3).</summary>
-    public const int MaxDepth = 1024;
+    /// <summary>
+    /// More than a script can return: a table that holds itself comes as some 8,000 levels, as many as Lua's stack has (LUAI_MAXCSTACK). What one
+    /// client asks for must not cost the others their connection.
+    /// </summary>
+    public const int MaxDepth = 8192;
 
     /// <summary>Redis's 512 MB of one value, and room for what DUMP, LCS or a report put around one.</summary>
     public const long DefaultMaxBulkLength = 513L * 1024 * 1024;

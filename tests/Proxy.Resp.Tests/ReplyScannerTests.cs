@@ -137,8 +137,8 @@ public sealed class ReplyScannerTests
     [Test]
     public void Error_AfterReplies_RepliesComeFirst() => Check("+OK\r\n:1\r\nwhat\r\n", "+ +OK\r\n", ": :1\r\n", "error");
 
-    [TestCase(1024, false)]
-    [TestCase(1025, true)]
+    [TestCase(8192, false)]
+    [TestCase(8193, true)]
     public void Nesting_UpToTheLimit(int depth, bool error)
     {
         var literal = string.Concat(Enumerable.Repeat("*1\r\n", depth)) + ":1\r\n";

@@ -200,6 +200,17 @@ public sealed class ScriptLoadTests() : TopologyTests(servers: 3)
     }
 
     [Test]
+    public void TableThatHoldsItself_ComesAsTheServerWritesIt()
+    {
+        string[] request = ["EVAL", "local a = {}; local b = {a}; a[1] = b; return a", "1", Key(1)];
+        var expected = Servers[1].Call(request);
+        Assert.That(expected, Does.EndWith("-ERR reached lua stack limit\r\n"));
+
+        Assert.That(Client.Call(request), Is.EqualTo(expected));
+        Assert.That(Client.Call("GET", Key(1)), Is.EqualTo("$-1\r\n"));
+    }
+
+    [Test]
     public void ScriptThatDoesNotCompile_IsTheServersError()
     {
         var error = Client.Call("SCRIPT", "LOAD", "this is not Lua");
