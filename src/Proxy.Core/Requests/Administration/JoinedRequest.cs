@@ -74,13 +74,6 @@ internal sealed class JoinedRequest : PartialRequest
         Send(links, frame);
     }
 
-    /// <summary>Sends it to one server.</summary>
-    public void SendTo(int shard, IShardLinks links, PoolSnapshot snapshot, in RequestFrame frame)
-    {
-        _parts.Add(new JoinedPart(this, shard, snapshot.Shards[shard].Primary, _client.Worker.Blocks));
-        Send(links, frame);
-    }
-
     /// <inheritdoc/>
     public override void PartDone()
     {

@@ -8,6 +8,9 @@ namespace Proxy.Core.Requests.Administration.Joining;
 /// <summary>A whole reply of a server, taken apart. Its texts are views of the bytes it was made of, which must stay as they are.</summary>
 internal sealed class ReplyNode
 {
+    /// <summary>How deep it is looked into: what lies deeper is one piece. Servers' answers to what is joined have four levels.</summary>
+    private const int MaxDepth = 32;
+
     private ReplyNode(byte kind, ReadOnlyMemory<byte> raw, ReadOnlyMemory<byte> text, ReplyNode[] items)
     {
         Kind = kind;
@@ -58,20 +61,26 @@ internal sealed class ReplyNode
     /// <summary>The value of a key of the map that it is; null if it has none.</summary>
     public ReplyNode? this[string key] => Pairs.FirstOrDefault(pair => pair.Key == key).Value;
 
-    /// <summary>Takes a reply apart that a <see cref="ReplyScanner"/> accepted as whole, so that its depth is bounded.</summary>
+    /// <summary>Takes a reply apart that a <see cref="ReplyScanner"/> accepted as whole.</summary>
     public static ReplyNode Parse(ReadOnlyMemory<byte> reply)
     {
         var position = 0;
-        return Parse(reply, ref position);
+        return Parse(reply, ref position, depth: 1);
     }
 
     /// <summary>Writes it as it stands on the wire.</summary>
     public void WriteTo(IBufferWriter<byte> output) => output.Write(Raw.Span);
 
-    private static ReplyNode Parse(ReadOnlyMemory<byte> reply, ref int position)
+    private static ReplyNode Parse(ReadOnlyMemory<byte> reply, ref int position, int depth)
     {
         var start = position;
         var kind = reply.Span[position];
+        if (depth > MaxDepth)
+        {
+            position += new ReplyReader(reply.Span[position..]).ReadElement().Length;
+            return new ReplyNode(kind, reply[start..position], default, []);
+        }
+
         var line = ReadLine(reply, ref position);
         switch (kind)
         {
@@ -82,7 +91,7 @@ internal sealed class ReplyNode
                 var items = new ReplyNode[Count(line, kind)];
                 for (var i = 0; i < items.Length; i++)
                 {
-                    items[i] = Parse(reply, ref position);
+                    items[i] = Parse(reply, ref position, depth + 1);
                 }
 
                 return new ReplyNode(kind, reply[start..position], default, items);
@@ -90,10 +99,10 @@ internal sealed class ReplyNode
                 // Attributes of what follows: it is told without them.
                 for (var i = Count(line, kind); i > 0; i--)
                 {
-                    Parse(reply, ref position);
+                    Parse(reply, ref position, depth + 1);
                 }
 
-                return Parse(reply, ref position);
+                return Parse(reply, ref position, depth + 1);
             default:
                 return new ReplyNode(kind, reply[start..position], line, []);
         }

@@ -48,6 +48,14 @@ public sealed class ReplyNodeTests
         Assert.That((map["a"]!.Integer, map["b"]!.Integer, map["c"]), Is.EqualTo((1L, 2L, (ReplyNode?)null)));
     }
 
+    [Test]
+    public void VeryDeepReply_IsKeptInOnePieceWhereNobodyLooks()
+    {
+        var reply = string.Concat(Enumerable.Repeat("*1|", 100_000)) + ":1|";
+
+        Assert.That(Joined.Node(reply).Raw.Length, Is.EqualTo(Encoding.Latin1.GetByteCount(reply) + 100_001));
+    }
+
     [TestCase("*-1|")]
     [TestCase("*0|")]
     public void EmptyArray_HasNoItems(string reply) => Assert.That(Joined.Node(reply).Items, Is.Empty);
