@@ -83,7 +83,8 @@ need_node_clients() {
   command -v node >/dev/null 2>&1 || install_package nodejs
   if ! cmp -s "$1/package-lock.json" "$1/node_modules/.installed"; then
     command -v npm >/dev/null 2>&1 || install_package npm
-    npm ci --prefix "$1" --no-audit --no-fund --silent >&2
+    # Not `npm ci`: it takes no lock file that lacks optional packages for other systems, which not every registry has.
+    npm install --prefix "$1" --no-save --no-audit --no-fund --silent >&2
     cp "$1/package-lock.json" "$1/node_modules/.installed"
   fi
 }
