@@ -2,14 +2,14 @@ namespace Proxy.Resp;
 
 /// <summary>
 /// Checks what stands between the first byte of an element and its CR, one byte at a time: a number, a boolean, nothing (`_`), or the length
-/// or count of what follows.
+/// or count of what follows. A big number is what a script says it is (<c>{big_number='any text'}</c>): only its end is looked for, since what one
+/// client asks for must not cost the others their connection.
 /// </summary>
 /// <param name="type">First byte of the element.</param>
 internal struct LineValue(byte type)
 {
     private IntegerParser _integer;
     private DoubleParser _double;
-    private bool _hasDigit;
 
     /// <summary>Bytes that came so far.</summary>
     public long Length { get; private set; }
@@ -18,9 +18,8 @@ internal struct LineValue(byte type)
     public readonly bool IsComplete => type switch
     {
         (byte)',' => _double.IsComplete,
-        (byte)'(' => _hasDigit,
         (byte)'#' => Length == 1,
-        (byte)'_' => true,
+        (byte)'(' or (byte)'_' => true,
         _ => _integer.TryComplete(out _),
     };
 
@@ -42,17 +41,10 @@ internal struct LineValue(byte type)
         return type switch
         {
             (byte)',' => _double.Push(next),
-            (byte)'(' => PushBigNumber(next),
+            (byte)'(' => next != (byte)'\n',
             (byte)'#' => Length == 1 && next is (byte)'t' or (byte)'f',
             (byte)'_' => false,
             _ => _integer.Push(next),
         };
-    }
-
-    private bool PushBigNumber(byte next)
-    {
-        var digit = char.IsAsciiDigit((char)next);
-        _hasDigit |= digit;
-        return digit || (Length == 1 && next is (byte)'-' or (byte)'+');
     }
 }

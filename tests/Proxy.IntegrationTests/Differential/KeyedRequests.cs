@@ -47,7 +47,7 @@ internal static class KeyedRequests
             "scripts",
             "EVAL \"return 1\" 1 {t}s", "EVAL \"return {1, 'a', false, {ok='fine'}, {err='bad'}, 2.9}\" 1 {t}s", "EVAL \"return redis.call('SET', KEYS[1], ARGV[1])\" 1 {t}s v",
             "EVAL \"return redis.call('GET', KEYS[1])\" 1 {t}s", "EVAL \"return redis.call('INCR', KEYS[1])\" 1 {t}s", "EVAL \"return redis.pcall('INCR', KEYS[1])\" 1 {t}s", "EVAL \"return\" 1 {t}s",
-            "EVAL \"syntax error\" 1 {t}s", "EVAL \"return nosuch\" 1 {t}s", "EVAL \"local a = {}; local b = {a}; a[1] = b; return a\" 1 {t}s", "EVAL \"error('mine')\" 1 {t}s", "EVAL \"return redis.error_reply('MY own')\" 1 {t}s", "EVAL \"return redis.status_reply('so')\" 1 {t}s",
+            "EVAL \"syntax error\" 1 {t}s", "EVAL \"return nosuch\" 1 {t}s", "EVAL \"return {big_number='123\\r\\n12x'}\" 1 {t}s", "EVAL \"return {big_number=''}\" 1 {t}s", "EVAL \"local a = {}; local b = {a}; a[1] = b; return a\" 1 {t}s", "EVAL \"error('mine')\" 1 {t}s", "EVAL \"return redis.error_reply('MY own')\" 1 {t}s", "EVAL \"return redis.status_reply('so')\" 1 {t}s",
             "EVAL \"return redis.sha1hex('x')\" 1 {t}s", "EVAL \"return {KEYS[1], KEYS[2], ARGV[1]}\" 2 {t}a {t}b c", "EVAL \"return 1\" x", "EVAL \"return 1\" -1", "EVAL \"return 1\" 3 {t}a",
             "EVAL_RO \"return redis.call('GET', KEYS[1])\" 1 {t}s", "EVAL_RO \"return redis.call('SET', KEYS[1], 'x')\" 1 {t}s", "EVAL \"redis.setresp(3); return redis.call('HGETALL', KEYS[1])\" 1 {t}none",
             "EVAL \"redis.setresp(3); return {map={a=1}, x=2}\" 1 {t}s", "EVAL \"return {double=3.5}\" 1 {t}s", "EVAL \"#!lua flags=no-writes\nreturn redis.call('GET', KEYS[1])\" 1 {t}s",
