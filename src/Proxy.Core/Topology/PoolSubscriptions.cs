@@ -9,7 +9,7 @@ namespace Proxy.Core.Topology;
 internal sealed class PoolSubscriptions
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<byte[], Dictionary<Server, Counts>>[] _names =
+    private readonly Dictionary<byte[], Dictionary<Server, SubscriptionCounts>>[] _names =
     [
         new(NameComparer.Instance), new(NameComparer.Instance), new(NameComparer.Instance),
     ];
@@ -38,7 +38,7 @@ internal sealed class PoolSubscriptions
             }
 
             var before = servers.GetValueOrDefault(server);
-            var now = new Counts(before.Hubs + hubs, before.Subscribers + subscribers);
+            var now = new SubscriptionCounts(before.Hubs + hubs, before.Subscribers + subscribers);
             if (now != default)
             {
                 servers[server] = now;
@@ -54,11 +54,40 @@ internal sealed class PoolSubscriptions
         }
     }
 
-    /// <summary>How many subscriptions of ours a server counts as receivers of what is published.</summary>
+    /// <summary>Who of ours receives what is published.</summary>
     /// <param name="kind"><see cref="ChannelKind.Channel"/> or <see cref="ChannelKind.Shard"/>.</param>
     /// <param name="channel">Its name.</param>
     /// <param name="server">Where it is published.</param>
-    public int CountAt(ChannelKind kind, ReadOnlySpan<byte> channel, Server server) => Of(kind, channel, server).Hubs;
+    public SubscriptionCounts CountAt(ChannelKind kind, ReadOnlySpan<byte> channel, Server server)
+    {
+        var ours = default(SubscriptionCounts);
+        if (IsEmpty)
+        {
+            return ours;
+        }
+
+        lock (_lock)
+        {
+            if (_names[(int)kind].GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(channel, out var servers))
+            {
+                ours = servers.GetValueOrDefault(server);
+            }
+
+            if (kind == ChannelKind.Channel)
+            {
+                foreach (var (pattern, matching) in _names[(int)ChannelKind.Pattern])
+                {
+                    if (GlobPattern.Matches(pattern, channel, ignoreCase: false))
+                    {
+                        var more = matching.GetValueOrDefault(server);
+                        ours = new SubscriptionCounts(ours.Hubs + more.Hubs, ours.Subscribers + more.Subscribers);
+                    }
+                }
+            }
+        }
+
+        return ours;
+    }
 
     /// <summary>How many received what was published.</summary>
     /// <param name="kind"><see cref="ChannelKind.Channel"/> or <see cref="ChannelKind.Shard"/>.</param>
@@ -66,13 +95,14 @@ internal sealed class PoolSubscriptions
     /// <param name="server">Where it was published.</param>
     /// <param name="received">What the server says: our subscriptions count once each there.</param>
     /// <param name="before">
-    /// <see cref="CountAt"/> when it was published. Some may have ended since; that the server still counted them is likelier than that as many
-    /// others came.
+    /// <see cref="CountAt"/> when it was published. Some may have ended since, not least because of what was published: that the server
+    /// still counted them, and they heard it, is likelier than that as many others came.
     /// </param>
-    public long CorrectPublished(ChannelKind kind, ReadOnlySpan<byte> channel, Server server, long received, int before)
+    public long CorrectPublished(
+        ChannelKind kind, ReadOnlySpan<byte> channel, Server server, long received, SubscriptionCounts before)
     {
-        var ours = Of(kind, channel, server);
-        return Correct(received, Math.Max(ours.Hubs, before), ours.Subscribers);
+        var ours = CountAt(kind, channel, server);
+        return Correct(received, Math.Max(ours.Hubs, before.Hubs), Math.Max(ours.Subscribers, before.Subscribers));
     }
 
     /// <summary>How many are subscribed to a channel.</summary>
@@ -94,42 +124,7 @@ internal sealed class PoolSubscriptions
         }
     }
 
-    private Counts Of(ChannelKind kind, ReadOnlySpan<byte> channel, Server server)
-    {
-        var ours = default(Counts);
-        if (IsEmpty)
-        {
-            return ours;
-        }
-
-        lock (_lock)
-        {
-            if (_names[(int)kind].GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(channel, out var servers))
-            {
-                ours = servers.GetValueOrDefault(server);
-            }
-
-            if (kind == ChannelKind.Channel)
-            {
-                foreach (var (pattern, matching) in _names[(int)ChannelKind.Pattern])
-                {
-                    if (GlobPattern.Matches(pattern, channel, ignoreCase: false))
-                    {
-                        var more = matching.GetValueOrDefault(server);
-                        ours = new Counts(ours.Hubs + more.Hubs, ours.Subscribers + more.Subscribers);
-                    }
-                }
-            }
-        }
-
-        return ours;
-    }
-
     // A server's number and ours are not of the same moment: where it counts nobody, nobody is there, whatever has not come to us yet.
     private static long Correct(long counted, long hubs, long subscribers) =>
         counted == 0 ? 0 : Math.Max(0, counted - hubs) + subscribers;
-
-    /// <param name="Hubs">Workers that are subscribed.</param>
-    /// <param name="Subscribers">Their clients.</param>
-    private readonly record struct Counts(int Hubs, int Subscribers);
 }

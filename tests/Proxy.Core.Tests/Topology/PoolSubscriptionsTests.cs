@@ -46,7 +46,7 @@ public sealed class PoolSubscriptionsTests
         Add(ChannelKind.Pattern, "a", hubs: 1, subscribers: 4);
         Add(ChannelKind.Shard, "a", hubs: 1, subscribers: 8);
 
-        Assert.That(_subscriptions.CorrectPublished(ChannelKind.Shard, "a"u8, _server, 1, before: 0), Is.EqualTo(8));
+        Assert.That(_subscriptions.CorrectPublished(ChannelKind.Shard, "a"u8, _server, 1, before: default), Is.EqualTo(8));
         Assert.That(_subscriptions.CorrectSubscribed(ChannelKind.Shard, "a"u8, 1), Is.EqualTo(8));
     }
 
@@ -80,17 +80,27 @@ public sealed class PoolSubscriptionsTests
     }
 
     [Test]
-    public void SubscriptionsThatEndedSinceItWasPublished_AreNoReceivers()
+    public void SubscriptionsThatEndedSinceItWasPublished_AreReceivers()
     {
-        Add(ChannelKind.Channel, "a", hubs: 1, subscribers: 1);
-        Add(ChannelKind.Pattern, "a*", hubs: 1, subscribers: 1);
+        Add(ChannelKind.Channel, "a", hubs: 1, subscribers: 2);
+        Add(ChannelKind.Pattern, "a*", hubs: 1, subscribers: 2);
         var before = _subscriptions.CountAt(ChannelKind.Channel, "a"u8, _server);
-        Add(ChannelKind.Channel, "a", hubs: -1, subscribers: -1);
-        Add(ChannelKind.Pattern, "a*", hubs: -1, subscribers: -1);
+        Add(ChannelKind.Channel, "a", hubs: -1, subscribers: -2);
+        Add(ChannelKind.Pattern, "a*", hubs: -1, subscribers: -2);
 
-        Assert.That(Published("a", 2, before), Is.Zero, "the server still counted them");
+        Assert.That(Published("a", 2, before), Is.EqualTo(4), "the server still counted them: they heard it");
         Assert.That(Published("a", 0, before), Is.Zero);
-        Assert.That(Published("a", 3, before), Is.EqualTo(1), "another is subscribed at the server");
+        Assert.That(Published("a", 3, before), Is.EqualTo(5), "another is subscribed at the server");
+    }
+
+    [Test]
+    public void ClientsThatLeftBeforeItWasPublished_AreNoReceivers()
+    {
+        Add(ChannelKind.Channel, "a", hubs: 1, subscribers: 0);
+        var before = _subscriptions.CountAt(ChannelKind.Channel, "a"u8, _server);
+        Add(ChannelKind.Channel, "a", hubs: -1, subscribers: 0);
+
+        Assert.That(Published("a", 1, before), Is.Zero, "the server still counted what stood for them");
     }
 
     [Test]
@@ -110,6 +120,6 @@ public sealed class PoolSubscriptionsTests
     private void Add(ChannelKind kind, string name, int hubs, int subscribers) =>
         _subscriptions.Change(kind, Name(name), _server, hubs, subscribers);
 
-    private long Published(string channel, long received, int before = 0) =>
+    private long Published(string channel, long received, SubscriptionCounts before = default) =>
         _subscriptions.CorrectPublished(ChannelKind.Channel, Name(channel), _server, received, before);
 }

@@ -115,6 +115,18 @@ public sealed class SubscribeScriptTests(string processKey)
     {
         public List<RespClient> Clients { get; } = [.. Enumerable.Range(0, SubscribeScriptTests.Clients).Select(_ => connect())];
 
-        public void Dispose() => Clients.ForEach(client => client.Dispose());
+        /// <summary>What is published after it reaches nobody of them: a server learns late that a connection is gone.</summary>
+        public void Dispose()
+        {
+            foreach (var client in Clients)
+            {
+                client.SendCommand("RESET");
+                while (client.ReadReply() != "+RESET\r\n")
+                {
+                }
+
+                client.Dispose();
+            }
+        }
     }
 }

@@ -20,7 +20,7 @@ internal sealed class PublishRequest : PendingInFlight
     private byte[] _channel = [];
     private int _channelLength;
     private int _replyLength;
-    private int _counted;
+    private SubscriptionCounts _counted;
     private ChannelKind _kind;
     private Server? _server;
     private PoolSubscriptions? _subscriptions;

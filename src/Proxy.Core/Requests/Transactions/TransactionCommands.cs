@@ -376,6 +376,8 @@ internal sealed class TransactionCommands
 
     private ComposedExec AppendComposed(ClientSession client, PendingRequest pending, Workers.OutBuffer output, TransactionState transaction)
     {
+        NoteReceivers(client, transaction);
+
         // The frames are needed once more when the reply is put together.
         AppendCopy(output, transaction);
         var replies = transaction.ServerCommands + 2;
@@ -387,6 +389,25 @@ internal sealed class TransactionCommands
         }
 
         return new ComposedExec(pending, transaction, _composer, replies);
+    }
+
+    private static void NoteReceivers(ClientSession client, TransactionState transaction)
+    {
+        var frames = new QueuedFrames(transaction.ServerBytes);
+        foreach (var queued in transaction.Commands)
+        {
+            if (queued.Kind is QueuedKind.Local or QueuedKind.Refused)
+            {
+                continue;
+            }
+
+            var frame = frames.Next();
+            if (queued.Kind == QueuedKind.Publish)
+            {
+                var kind = queued.Command.Local == LocalCommand.Publish ? ChannelKind.Channel : ChannelKind.Shard;
+                transaction.Receivers.Enqueue(client.Pool.Pool.Subscriptions.CountAt(kind, frame[1], transaction.Server!));
+            }
+        }
     }
 
     private static void AppendCopy(Workers.OutBuffer output, TransactionState transaction)

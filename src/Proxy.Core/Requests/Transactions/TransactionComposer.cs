@@ -121,6 +121,7 @@ internal sealed class TransactionComposer
         var bytes = Take(client, elements);
         var subscriptions = client.Pool.Pool.Subscriptions;
         var kind = queued.Command.Local is LocalCommand.Publish or LocalCommand.PubSubNumSub ? ChannelKind.Channel : ChannelKind.Shard;
+        var receivers = queued.Kind == QueuedKind.Publish ? transaction.Receivers.Dequeue() : default;
         if (bytes is not [(byte)':' or (byte)'*', ..])
         {
             output.Append(bytes);
@@ -132,7 +133,7 @@ internal sealed class TransactionComposer
         else
         {
             new ReplyReader(bytes).TryReadInteger(out var received);
-            RespWriter.Integer(output, subscriptions.CorrectPublished(kind, frame[1], transaction.Server!, received, before: 0));
+            RespWriter.Integer(output, subscriptions.CorrectPublished(kind, frame[1], transaction.Server!, received, receivers));
         }
     }
 

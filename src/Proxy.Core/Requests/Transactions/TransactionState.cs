@@ -59,6 +59,9 @@ internal sealed class TransactionState
     /// <summary>Where it runs; null before it is sent.</summary>
     public Server? Server { get; set; }
 
+    /// <summary>Who of ours was subscribed when it was sent, for each PUBLISH and SPUBLISH in it.</summary>
+    public Queue<SubscriptionCounts> Receivers { get; } = [];
+
     /// <summary>True if a command was refused when it was to be queued: EXEC will run nothing.</summary>
     public bool IsDirty { get; private set; }
 
