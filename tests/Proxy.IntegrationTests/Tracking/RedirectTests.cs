@@ -15,5 +15,7 @@ public sealed class RedirectTests(string processKey) : TrackingScriptTests(proce
     [TestCase("1 HELLO 3|1 CLIENT TRACKING ON REDIRECT $1|1 GET a|2 SET a 3|1 CLIENT TRACKINGINFO|5 FLUSHALL")]
     [TestCase("1 CLIENT TRACKING ON|1 GET a|1 CLIENT TRACKING ON REDIRECT $2|2 HELLO 3|3 SET a 1|1 GET a|3 SET a 2|1 CLIENT TRACKING ON|1 GET a|3 SET a 3")]
     [TestCase("2 HELLO 3|1 CLIENT TRACKING ON REDIRECT $2|1 GET a|1 HELLO 3|1 GET b|3 MSET a 1 b 2|1 GET a|3 SET a 2")]
+    [TestCase("2 HELLO 3|1 CLIENT TRACKING ON BCAST PREFIX a REDIRECT $2|1 HELLO 3|3 MSET a 1 b 1|1 HELLO 2|3 SET a 2")]
+    [TestCase("2 HELLO 3|1 HELLO 3|1 CLIENT TRACKING ON REDIRECT $2|1 GET a|1 HELLO 2|3 SET a 1|1 GET a|1 HELLO 3|3 SET a 2")]
     public void Script_IsHeardAsWithPlainRedis(string script) => Check(script);
 }

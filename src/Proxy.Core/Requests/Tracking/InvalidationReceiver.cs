@@ -4,8 +4,8 @@ using Proxy.Core.Backends.Leases;
 namespace Proxy.Core.Requests.Tracking;
 
 /// <summary>
-/// A connection in version 3 of RESP to which a server redirects the invalidations of a <see cref="TrackedConnection"/> in version 2. Used on
-/// the worker's loop only.
+/// A connection in version 3 of RESP to which a server redirects the invalidations of a <see cref="TrackedConnection"/> whose client redirects
+/// them. Used on the worker's loop only.
 /// </summary>
 internal sealed class InvalidationReceiver : InFlight, ILeaseHolder
 {

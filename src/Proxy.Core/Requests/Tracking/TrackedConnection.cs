@@ -19,7 +19,7 @@ namespace Proxy.Core.Requests.Tracking;
 /// Used on the worker's loop only.
 /// </summary>
 /// <remarks>
-/// In version 2 of RESP a server sends invalidations over another connection only: an <see cref="InvalidationReceiver"/>.
+/// What is redirected, always so in version 2 of RESP, comes over another connection: an <see cref="InvalidationReceiver"/>.
 /// Every request of the connection has an entry in <see cref="_places"/>, so that it is known behind which reply a push belongs, also if
 /// that reply waits for the reply of another server.
 /// </remarks>
@@ -171,15 +171,6 @@ internal sealed class TrackedConnection : IServerLink, ILeaseHolder
 
         _respVersion = _client.RespVersion;
         Say(FailureKind.HandshakeFailed, "HELLO", _respVersion.ToString(CultureInfo.InvariantCulture));
-        if (_tracking.Options.Redirect != 0)
-        {
-            // In version 2 some are lost until there is a connection for them.
-            _hasMissed |= _tracking.NeedsReceiver;
-            if (Register(_tracking.Options, isAwaited: false) is { } failure)
-            {
-                LoseReceiver(failure);
-            }
-        }
     }
 
     /// <inheritdoc/>

@@ -43,8 +43,11 @@ internal sealed class TrackingState : IShardLinks
     /// <summary>True once there was something to tell to the client to which it redirects, and that was gone.</summary>
     public bool IsRedirectBroken { get; private set; }
 
-    /// <summary>In version 2 of RESP no connection of the client can be sent a push.</summary>
-    public bool NeedsReceiver => Options.Redirect != 0 && _client.RespVersion < 3;
+    /// <summary>
+    /// In version 2 of RESP no connection of the client can be sent a push. What is redirected has one of its own in version 3 too: then HELLO
+    /// changes nothing of what servers track, and nothing is missed meanwhile.
+    /// </summary>
+    public bool NeedsReceiver => Options.Redirect != 0;
 
     private bool IsSettled => _asked is not { IsOver: false };
 
