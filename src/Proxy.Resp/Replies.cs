@@ -360,6 +360,11 @@ internal static class Replies
         new ErrorLine(output).Text("-EXECABORT Transaction discarded because of: "u8)
             .Value(error.TrimStart("-"u8).TrimEnd("\r\n"u8)).End();
 
+    /// <summary>`-BUSY Redis is busy running a script. …`: a server's own words.</summary>
+    /// <param name="output">Where the reply goes.</param>
+    /// <param name="error">With the prefix.</param>
+    public static void Busy(IBufferWriter<byte> output, ReadOnlySpan<byte> error) => new ErrorLine(output).Text("-"u8).Value(error).End();
+
     /// <summary>`-ERR unknown subcommand 'NOSUCH'. Try CLIENT HELP.`</summary>
     /// <param name="output">Where the reply goes.</param>
     /// <param name="subcommand">As the client wrote it.</param>

@@ -22,6 +22,18 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
     /// <summary>Bytes waiting for the server beyond which its clients are asked to wait: some hundred ordinary requests per client, a few large ones.</summary>
     private const int OutputHighWater = 1024 * 1024;
 
+    /// <summary>
+    /// Milliseconds for which a server that took no SELECT because it runs a script is not connected to again: who asks meanwhile is given the same
+    /// answer.
+    /// </summary>
+    public const int BusyMs = 20;
+
+    /// <summary>
+    /// Milliseconds after which a script that has not answered holds up others: nearly all scripts take less, and Redis itself, which answers nobody
+    /// else before <c>busy-reply-threshold</c>, is rarely told to do so earlier.
+    /// </summary>
+    private const int LongScriptMs = 50;
+
     private readonly ServerConnections _owner;
     private readonly Worker _worker;
     private readonly bool _isShared;
@@ -42,6 +54,8 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
     private bool _retired;
     private BackendFailure? _timedOut;
     private LoadedScripts? _scripts;
+    private long _lastScriptEnd;
+    private long _busyUntilMs;
 
     /// <param name="owner">Where it goes.</param>
     /// <param name="worker">Whose it is.</param>
@@ -94,6 +108,9 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
     /// <summary>Milliseconds that a server may owe an answer before its connection is given up.</summary>
     private long Patience => (long)Model.TimeoutMs + Model.ServerHardTimeoutMs;
 
+    /// <summary>Whether one of the requests runs a script.</summary>
+    private bool HasScripts => _requests.Count > 0 && _requests.Oldest.End <= _lastScriptEnd;
+
     private BackendFailure HardTimedOut => new(FailureKind.TimedOut, Server, "server_hard_timeout");
 
     private BackendFailure TimedOut => _timedOut ??= new BackendFailure(FailureKind.TimedOut, Server);
@@ -117,6 +134,8 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
                 }
 
                 return _lastFailure ?? new BackendFailure(FailureKind.Lost, Server);
+            case ConnectionState.Idle when _worker.NowMs < _busyUntilMs:
+                return _lastFailure;
             case ConnectionState.Idle:
                 Open();
                 return null;
@@ -135,6 +154,12 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
         {
             _ticking = true;
             _worker.AddTicking(this, Math.Min(request.DeadlineMs, _worker.NowMs + Patience));
+        }
+
+        if (request.RunsScript)
+        {
+            _lastScriptEnd = request.End;
+            _worker.TickBy(_worker.NowMs + LongScriptMs);
         }
     }
 
@@ -271,6 +296,11 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
             LoseChannel(ServerCloseReason.Timeout, HardTimedOut, quiet: false);
         }
 
+        if (HasScripts)
+        {
+            LookForLongScript(nowMs);
+        }
+
         CloseIfDrained();
         var dueMs = DueMs(nowMs);
         _ticking = _requests.Count > 0 && dueMs < long.MaxValue / 2;
@@ -329,7 +359,25 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
 
     /// <summary>When the next deadline of a request, or of the server, is over.</summary>
     private long DueMs(long nowMs) =>
-        Math.Min(_requests.NextDeadlineMs, _paused ? nowMs + Worker.TickMs : WaitingSinceMs(nowMs) + Patience + 1);
+        Math.Min(
+            Math.Min(_requests.NextDeadlineMs, HasScripts ? nowMs + LongScriptMs : long.MaxValue),
+            _paused ? nowMs + Worker.TickMs : WaitingSinceMs(nowMs) + Patience + 1);
+
+    private void LookForLongScript(long nowMs)
+    {
+        // What was asked before the script counts as well: Redis keeps its answers back while the script runs, if all came at once.
+        if (State != ConnectionState.Ready || _requests.Sent == 0 || _receiver.IsStreaming
+            || nowMs - Math.Max(_requests.Oldest.QueuedMs, ReceivedMs) < LongScriptMs)
+        {
+            return;
+        }
+
+        Server.MayBeBusy = !_owner.IsRetired;
+        if (_isShared && !_retired)
+        {
+            _owner.TakeOutOccupied(this);
+        }
+    }
 
     private void CloseNow()
     {
@@ -414,7 +462,20 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
         var isRetry = State == ConnectionState.Down;
         _opener = null;
         _counters.ConnectFailed(FailureCount.OfConnect(failure.Kind));
-        GoDown(failure, report: !isRetry);
+        if (failure.Kind == FailureKind.Busy && _isShared && !_retired)
+        {
+            // It is well, and back at any moment.
+            _busyUntilMs = _worker.NowMs + BusyMs;
+            _lastFailure = failure;
+            _scripts = null;
+            State = ConnectionState.Idle;
+            Server.MayBeBusy = true;
+            _requests.FailAll(failure);
+            ReleaseWaiting();
+            return;
+        }
+
+        GoDown(failure, report: !isRetry && failure.Kind != FailureKind.Busy);
     }
 
     private void GoDown(BackendFailure failure, bool report)

@@ -23,6 +23,7 @@ internal sealed record BackendFailure(FailureKind Kind, Server Server, string? D
             FailureKind.AuthenticationFailed => "the server refused the password",
             FailureKind.HandshakeFailed => "the server refused the handshake",
             FailureKind.SelectFailed => "the server refused the database",
+            FailureKind.Busy => "the server runs a script",
             FailureKind.QueueFull => "server_queue_limit reached",
             FailureKind.LeaseLimit => "leased_connections reached",
             _ => "no live server",

@@ -13,7 +13,7 @@ internal static class FailureCount
         FailureKind.HostUnknown => ServerConnectFailure.Resolve,
         FailureKind.Unreachable => ServerConnectFailure.Unreachable,
         FailureKind.AuthenticationFailed => ServerConnectFailure.Auth,
-        FailureKind.HandshakeFailed or FailureKind.SelectFailed => ServerConnectFailure.Handshake,
+        FailureKind.HandshakeFailed or FailureKind.SelectFailed or FailureKind.Busy => ServerConnectFailure.Handshake,
         FailureKind.Lost or FailureKind.Reset => ServerConnectFailure.Closed,
         _ => ServerConnectFailure.Error,
     };

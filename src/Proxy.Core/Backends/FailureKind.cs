@@ -33,6 +33,9 @@ internal enum FailureKind
     /// <summary>It refused the database.</summary>
     SelectFailed,
 
+    /// <summary>It runs a script, and takes nothing but what ends that.</summary>
+    Busy,
+
     /// <summary><c>server_queue_limit</c> requests wait on the connection already.</summary>
     QueueFull,
 

@@ -92,7 +92,7 @@ internal sealed class Handshake
             return true;
         }
 
-        Failure = step.Failure ?? FailureKind.HandshakeFailed;
+        Failure = IsBusy ? FailureKind.Busy : step.Failure ?? FailureKind.HandshakeFailed;
         Detail = status == ReplyScanStatus.Complete
             ? Encoding.UTF8.GetString(_reply.ToArray()).TrimEnd()[1..]
             : $"the answer to {step.Name} is not RESP";
@@ -108,6 +108,9 @@ internal sealed class Handshake
             return reply.StartsWith("-ERR max number of clients"u8) || reply.StartsWith("-DENIED "u8);
         }
     }
+
+    /// <summary>It runs a script: it takes AUTH and HELLO, but no SELECT.</summary>
+    private bool IsBusy => CollectionsMarshal.AsSpan(_reply).StartsWith("-BUSY "u8);
 
     private static long IntegerIn(List<byte> reply) =>
         reply[0] == (byte)':' && long.TryParse(Encoding.ASCII.GetString(reply.ToArray()).AsSpan(1).TrimEnd(), out var value) ? value : 0;

@@ -32,6 +32,9 @@ internal abstract class InFlight
     /// </summary>
     public int RepliesAwaited { get; set; } = 1;
 
+    /// <summary>True if the server runs a script for it: as long as that takes, it answers nobody else. Set before it is entered.</summary>
+    public bool RunsScript { get; set; }
+
     /// <summary>True while more of the request itself is to come: until then the server owes nothing.</summary>
     public virtual bool IsArriving => false;
 
@@ -81,6 +84,7 @@ internal abstract class InFlight
     {
         Abandoned = false;
         RepliesAwaited = 1;
+        RunsScript = false;
         Start = 0;
         End = 0;
     }

@@ -253,6 +253,10 @@ internal sealed class ReplyReceiver
             if (_scanner.Kind == (byte)'-' && _replyBytes == part.Length)
             {
                 counters.ErrorReply(part[1..]);
+                if (part.StartsWith("-BUSY "u8))
+                {
+                    _server.MayBeBusy = true;
+                }
             }
 
             PassHeld(request);

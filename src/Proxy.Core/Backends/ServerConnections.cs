@@ -17,11 +17,16 @@ internal sealed class ServerConnections
     /// </summary>
     private const int TakeOutIntervalMs = 100;
 
+    /// <summary>Milliseconds from one <see cref="TakeOutOccupied"/> to the next: scripts that all take long open no more than ten connections a second.</summary>
+    private const int OccupiedIntervalMs = 100;
+
     private readonly Worker _worker;
     private readonly BackendConnection?[] _connections;
     private readonly long[] _leftAt;
     private readonly List<BackendConnection> _takenOut = [];
     private long _takenOutMs;
+    private BackendConnection? _occupied;
+    private long _occupiedMs;
 
     public ServerConnections(
         Worker worker, IBackendConnector connector, Server server, Lane lane, PoolConnections pool, PoolModel model)
@@ -124,6 +129,22 @@ internal sealed class ServerConnections
         Replace(connection);
     }
 
+    /// <summary>
+    /// Takes a connection out of the shared set on which a script has been running for long: who asks now is not to wait behind it, and the server has
+    /// an answer for him: its refusal. One at a time: a server runs one script, so that what waits on the others waits for this one.
+    /// </summary>
+    public void TakeOutOccupied(BackendConnection connection)
+    {
+        if (_occupied is { State: not ConnectionState.Closed } || _worker.NowMs - _occupiedMs < OccupiedIntervalMs)
+        {
+            return;
+        }
+
+        _occupied = connection;
+        _occupiedMs = _worker.NowMs;
+        Replace(connection);
+    }
+
     /// <summary>Opens all of them.</summary>
     public void Preconnect()
     {
@@ -150,6 +171,7 @@ internal sealed class ServerConnections
     public void Retire()
     {
         IsRetired = true;
+        Server.MayBeBusy = false;
         for (var i = 0; i < _connections.Length; i++)
         {
             _connections[i]?.Retire();

@@ -4,6 +4,7 @@ using Proxy.Core.Metrics;
 using Proxy.Core.Requests.Blocking;
 using Proxy.Core.Requests.Monitoring;
 using Proxy.Core.Requests.PubSub;
+using Proxy.Core.Requests.Scripts;
 using Proxy.Core.Requests.Sessions;
 using Proxy.Core.Requests.Tracking;
 using Proxy.Core.Requests.Transactions;
@@ -79,6 +80,9 @@ internal abstract class ClientSession : ClientFlow
             _blockedIn?.ClientBlocked();
         }
     }
+
+    /// <summary>Whether a server runs a script that its next request has to wait for; null unless that was asked.</summary>
+    public BusyProbe? BusyProbe { get; set; }
 
     /// <summary>Where it wrote, for WAIT.</summary>
     public ref ClientWrites Writes => ref _writes;

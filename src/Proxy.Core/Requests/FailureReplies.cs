@@ -25,6 +25,9 @@ internal static class FailureReplies
             case FailureKind.SelectFailed:
                 Replies.SelectFailed(output, Encoding.UTF8.GetBytes(failure.Detail ?? ""), pool, server);
                 break;
+            case FailureKind.Busy:
+                Replies.Busy(output, Encoding.UTF8.GetBytes(failure.Detail ?? ""));
+                break;
             case FailureKind.QueueFull:
                 Replies.QueueFull(output, pool, server);
                 break;
@@ -48,7 +51,7 @@ internal static class FailureReplies
         FailureKind.Reset or FailureKind.Lost => RequestErrorReason.ConnectionLost,
         FailureKind.HostUnknown => RequestErrorReason.Resolve,
         FailureKind.Garbage => RequestErrorReason.ServerProtocol,
-        FailureKind.AuthenticationFailed or FailureKind.HandshakeFailed or FailureKind.SelectFailed => RequestErrorReason.ServerAuth,
+        FailureKind.AuthenticationFailed or FailureKind.HandshakeFailed or FailureKind.SelectFailed or FailureKind.Busy => RequestErrorReason.ServerAuth,
         FailureKind.QueueFull => RequestErrorReason.QueueFull,
         FailureKind.LeaseLimit => RequestErrorReason.LeaseLimit,
         _ => RequestErrorReason.NoServer,

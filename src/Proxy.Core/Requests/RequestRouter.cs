@@ -49,6 +49,7 @@ internal sealed class RequestRouter
     private readonly UnknownCommands _unknown;
     private readonly KeyspaceCommands _keyspace;
     private readonly ScriptCommands _scripts;
+    private readonly BusyServers _busy;
     private readonly KeyPositions _keys = new();
 
     public RequestRouter(Worker worker, ProxyFacts facts, IClientDirectory directory)
@@ -62,7 +63,8 @@ internal sealed class RequestRouter
         var permissions = new Permissions(_keys);
         var loader = new ScriptLoader();
         _session = new SessionCommands(facts, _pending, _local, _keys, directory, permissions, hubs, loader);
-        _guarded = new GuardedRouter(this, _pending, _session.Transactions, permissions);
+        _busy = new BusyServers(_pending, _keys);
+        _guarded = new GuardedRouter(this, _pending, _session.Transactions, permissions, _busy);
         _pubSub = new PubSubCommands(worker, _pending, hubs);
         var shards = new ShardFinder(_pending, _keys);
         var crossServer = new CrossServerRequests(worker, _pending, _keys, gathered, fragments);
@@ -168,6 +170,11 @@ internal sealed class RequestRouter
             case CommandHandling.Answer:
             case CommandHandling.FirstServer when LocalCommands.IsAboutTheProxy(command, frame):
                 // Step 4
+                if (BusyServers.MayConcern(client) && _busy.Check(client, command, frame) is { } isTaken)
+                {
+                    return isTaken;
+                }
+
                 if (_local.HasToWait(client, command))
                 {
                     return false;
@@ -199,6 +206,11 @@ internal sealed class RequestRouter
                 return true;
             case CommandHandling.Session:
                 // Step 8
+                if (BusyServers.MayConcern(client) && _busy.Check(client, command, frame) is { } isRefused)
+                {
+                    return isRefused;
+                }
+
                 return _session.Route(client, command, frame);
             case CommandHandling.Channel:
                 // Step 8 as well

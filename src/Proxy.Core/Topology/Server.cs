@@ -11,6 +11,8 @@ namespace Proxy.Core.Topology;
 internal sealed class Server
 {
     private static int _count;
+    private static int _busyCount;
+    private int _mayBeBusy;
     private ServerFacts? _facts;
     private CommandReport? _commands;
     private long _askedMs = long.MinValue / 2;
@@ -45,6 +47,26 @@ internal sealed class Server
 
     /// <summary>One per worker; each is written by its worker only.</summary>
     public ServerCounters[] Counters { get; }
+
+    /// <summary>True while there is any server in the process that <see cref="MayBeBusy"/>. Cheap: usually there is none.</summary>
+    public static bool AnyMayBeBusy => Volatile.Read(ref _busyCount) > 0;
+
+    /// <summary>
+    /// True if the server may be running a script and refuse everything else: a script takes long, or it said <c>-BUSY</c>. Whoever would answer
+    /// in its stead asks it, and takes this back if it answers. From any thread.
+    /// </summary>
+    public bool MayBeBusy
+    {
+        get => Volatile.Read(ref _mayBeBusy) != 0;
+        set
+        {
+            var next = value ? 1 : 0;
+            if (Volatile.Read(ref _mayBeBusy) != next && Interlocked.Exchange(ref _mayBeBusy, next) != next)
+            {
+                Interlocked.Add(ref _busyCount, value ? 1 : -1);
+            }
+        }
+    }
 
     /// <summary>Written by the control loop.</summary>
     public Health Health { get; } = new();

@@ -29,6 +29,7 @@ internal sealed class CommandInfo
         IsOwn = verdict.IsOwn;
         KeyMethod = verdict.Keys;
         OnlyKey = verdict.Keys == KeyMethod.OnlyKey ? row.KeySpecs[0].BeginSearch.Index : 0;
+        RunsScript = row.Name is "eval" or "eval_ro" or "evalsha" or "evalsha_ro" or "fcall" or "fcall_ro";
         FirstKeyFlags = row.KeySpecs.IsEmpty ? KeySpecFlags.None : row.KeySpecs[0].Flags;
         Subcommands = subcommands;
         HasSubcommands = !subcommands.IsEmpty;
@@ -75,6 +76,9 @@ internal sealed class CommandInfo
 
     /// <summary>What it does may have to reach replicas: it writes, publishes, or runs a script that may.</summary>
     public bool MayReplicate { get; }
+
+    /// <summary>It has a server run a script or a function, which may take any time.</summary>
+    public bool RunsScript { get; }
 
     /// <summary>What the proxy does with it where the pool has several servers.</summary>
     public CommandHandling Handling { get; }

@@ -40,6 +40,16 @@ public sealed class HandshakeTests
     }
 
     [Test]
+    public void ServerThatRunsAScript_IsBusy()
+    {
+        var handshake = new Handshake(Pools.Model(), Default with { Database = 3 });
+
+        Assert.That(Receive(handshake, "-BUSY Redis is busy running a script.\r\n"), Is.False);
+        Assert.That(handshake.Failure, Is.EqualTo(FailureKind.Busy));
+        Assert.That(handshake.Detail, Is.EqualTo("BUSY Redis is busy running a script."));
+    }
+
+    [Test]
     public void AnswerInPieces_IsAwaited()
     {
         var handshake = new Handshake(Pools.Model() with { Password = "secret"u8.ToArray() }, Default);

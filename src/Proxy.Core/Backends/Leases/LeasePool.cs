@@ -146,7 +146,8 @@ internal sealed class LeasePool
         if (_failure is null || _worker.NowMs >= _failedUntilMs)
         {
             // Those that were opened at the same time failed at the same time: that is one failure.
-            _failedUntilMs = _worker.NowMs + (long)_backoff.Next(Model.ReconnectBackoff).TotalMilliseconds;
+            _failedUntilMs = _worker.NowMs
+                + (failure.Kind == FailureKind.Busy ? BackendConnection.BusyMs : (long)_backoff.Next(Model.ReconnectBackoff).TotalMilliseconds);
             ReportFailure(failure);
         }
 
@@ -174,7 +175,7 @@ internal sealed class LeasePool
         // A server without the database, the protocol or the user that one client wants is well for the others.
         var isOfTheLane = failure.Kind is FailureKind.HandshakeFailed or FailureKind.SelectFailed
             || (failure.Kind == FailureKind.AuthenticationFailed && Owner.Lane.User is not null);
-        if (!isOfTheLane || Owner.IsDefault)
+        if (failure.Kind != FailureKind.Busy && (!isOfTheLane || Owner.IsDefault))
         {
             _health.Failed(failure);
         }

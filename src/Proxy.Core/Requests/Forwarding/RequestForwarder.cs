@@ -143,6 +143,7 @@ internal sealed class RequestForwarder
 
         var request = Take(connection, ScriptLoader.Find(client, lane.Pool, command, frame));
         request.Begin(pending);
+        request.RunsScript = command.RunsScript;
         if (frame.DetachedArgument < 0)
         {
             connection.Output.Append(frame.Bytes);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Proxy.Core.Metrics;
 using Proxy.Core.Requests.PubSub;
+using Proxy.Core.Requests.Scripts;
 using Proxy.Core.Requests.Transactions;
 using Proxy.Core.Requests.Users;
 using Proxy.Resp;
@@ -18,17 +19,21 @@ internal sealed class GuardedRouter
     private readonly PendingRequests _pending;
     private readonly TransactionCommands _transactions;
     private readonly Permissions _permissions;
+    private readonly BusyServers _busy;
 
     /// <param name="ordinary">Takes what gets through.</param>
     /// <param name="pending">The worker's.</param>
     /// <param name="transactions">Takes what stands between MULTI and EXEC.</param>
     /// <param name="permissions">Knows what users may do.</param>
-    public GuardedRouter(RequestRouter ordinary, PendingRequests pending, TransactionCommands transactions, Permissions permissions)
+    /// <param name="busy">Has refused what a server that runs a script would refuse.</param>
+    public GuardedRouter(
+        RequestRouter ordinary, PendingRequests pending, TransactionCommands transactions, Permissions permissions, BusyServers busy)
     {
         _ordinary = ordinary;
         _pending = pending;
         _transactions = transactions;
         _permissions = permissions;
+        _busy = busy;
     }
 
     /// <inheritdoc cref="RequestRouter.Route"/>
@@ -124,6 +129,11 @@ internal sealed class GuardedRouter
 
         if (TransactionCommands.IsQueued(command!))
         {
+            if (BusyServers.MayConcern(client) && _busy.Check(client, command!, frame) is { } isTaken)
+            {
+                return isTaken;
+            }
+
             _transactions.Queue(client, command!, frame);
             return true;
         }

@@ -28,13 +28,17 @@ internal sealed class ExecProbe : InFlight
     /// <summary>What is sent.</summary>
     public static ReadOnlySpan<byte> Bytes => "*1\r\n$5\r\nMULTI\r\n*1\r\n$4\r\nEXEC\r\n*1\r\n$7\r\nDISCARD\r\n"u8;
 
+    private static ReadOnlySpan<byte> Aborted => "-EXECABORT Transaction discarded because of: "u8;
+
     /// <inheritdoc/>
     public override void OnInterimReply(ReadOnlySpan<byte> reply, byte kind)
     {
         _replies++;
         if (kind == (byte)'-')
         {
-            _refusal ??= reply[1..].TrimEnd("\r\n"u8).ToArray();
+            // Inside a transaction it says why it ends; EXEC will say that once more.
+            var reason = reply.StartsWith(Aborted) ? reply[Aborted.Length..] : reply[1..];
+            _refusal ??= reason.TrimEnd("\r\n"u8).ToArray();
         }
 
         // A server that refuses EXEC may have ended the transaction with it, or not.

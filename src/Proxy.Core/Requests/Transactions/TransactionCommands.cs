@@ -349,6 +349,7 @@ internal sealed class TransactionCommands
         client.SetGate(SessionGate.Multi, false);
         var output = link.Output;
         var before = output.Length;
+        var runsScripts = transaction.RunsScripts;
         var scripts = transaction.RunsDigests ? link.Scripts : null;
         var prefix = watch?.AppendPrefix(client) ?? 0;
         output.Append(MultiBytes);
@@ -357,6 +358,7 @@ internal sealed class TransactionCommands
             : AppendWhole(pending, output, transaction);
         output.Append(ExecBytes);
         request.Scripts = scripts;
+        request.RunsScript = runsScripts;
         if (watch is not null)
         {
             request.Over(watch, prefix);

@@ -47,6 +47,9 @@ internal sealed class TransactionState
     /// <summary>True if one of them runs a script by its digest.</summary>
     public bool RunsDigests { get; private set; }
 
+    /// <summary>True if one of them runs a script or a function.</summary>
+    public bool RunsScripts { get; private set; }
+
     /// <summary>True if one of them is a SCRIPT FLUSH that a server takes.</summary>
     public bool FlushesScripts { get; private set; }
 
@@ -119,6 +122,7 @@ internal sealed class TransactionState
         IsComposed |= kind != QueuedKind.Server;
         MayReplicate |= command.MayReplicate;
         Selects |= kind == QueuedKind.Select;
+        RunsScripts |= command.RunsScript;
         RunsDigests |= command.KeyMethod == KeyMethod.ScriptByDigest;
         FlushesScripts |= command.Local == LocalCommand.ScriptFlush && ScriptCommands.IsRightFlush(frame);
         Subscribes |= command.Local is LocalCommand.Subscribe or LocalCommand.PSubscribe;
