@@ -2,9 +2,10 @@
 # Installs what the tests need, builds, runs every test project of Proxy.sln, and ends with a line "N passed, N failed[, N skipped]".
 #
 #   tests/run.sh          all tests but the long ones on the transport that `transport: auto` takes here, and on each other transport that
-#                         works here those that depend on it (category Transport)
-#   tests/run.sh --all    the long ones (category Long) too, and all other integration tests on every transport that works here, and all of
-#                         those again with the program that NativeAOT makes
+#                         works here those that depend on it (category Transport); with the program that is published as ReadyToRun, since
+#                         the integration tests start it five hundred times
+#   tests/run.sh --all    the long ones (category Long) too, and all other integration tests on every transport that works here, with the
+#                         program as it is built, and again with the one that NativeAOT makes
 #   CONFIGURATION=Debug tests/run.sh
 set -eu
 
@@ -85,7 +86,7 @@ for transport in io_uring epoll socket; do
 done
 echo "transports: $best (auto),${others:- no other}"
 
-# The transport's tests take as long as all others together, and one processor: beside them.
+# The transport's tests take long and wait for most of it: beside them run all that do not have the whole machine's time.
 beside=Proxy.Transport.Tests
 (
   test_project "tests/$beside/$beside.csproj" "$beside" "$short"
@@ -97,14 +98,17 @@ for project in tests/*.Tests/*.csproj; do
     test_project "$project" "$name" "$short"
   fi
 done
+if [ -z "$all" ]; then
+  tests/publish.sh ready-to-run "$results/ready"
+  for transport in $others; do
+    test_program "$results/ready/redis-proxy" "$transport" "integration-$transport" "TestCategory=Transport&$short"
+  done
+fi
 wait $! || status=1
 cat "$results/$beside.log"
 
 if [ -z "$all" ]; then
-  test_program "$jit" auto "integration-auto-$best" "$short"
-  for transport in $others; do
-    test_program "$jit" "$transport" "integration-$transport" "TestCategory=Transport&$short"
-  done
+  test_program "$results/ready/redis-proxy" auto "integration-auto-$best" "$short"
 else
   test_program "$jit" "$best" "integration-$best-jit"
   for transport in $others; do

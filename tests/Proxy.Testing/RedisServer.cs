@@ -24,6 +24,12 @@ public sealed class RedisServer : IDisposable
             "--port", Port.ToString(), .. where, "--dir", _folder.Path, "--logfile", _folder["redis.log"],
             "--save", "", "--appendonly", "no", "--daemonize", "no", "--enable-debug-command", "local", .. options,
         ];
+        if (options.Contains("--cluster-enabled"))
+        {
+            // Else it takes the port 10,000 above its own, which may be another server's.
+            _arguments = [.. _arguments, "--cluster-port", FreePort.Next().ToString()];
+        }
+
         var password = Array.IndexOf(options, "--requirepass");
         Password = password < 0 ? null : options[password + 1];
     }

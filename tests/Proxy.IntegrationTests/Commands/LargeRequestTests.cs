@@ -20,9 +20,9 @@ public sealed class LargeRequestTests() : TopologyTests(servers: 2)
     [Test]
     public void ArgumentsBehindALargeValue_ReachTheServer()
     {
-        Client.Call("SET", Key(0), Large, "EX", "1000");
+        Client.Call("SET", Key(0), Large, "EXAT", "33177117420");
 
-        Assert.That(Servers[0].Call("TTL", Key(0)), Is.EqualTo(":1000\r\n"));
+        Assert.That(Servers[0].Call("EXPIRETIME", Key(0)), Is.EqualTo(":33177117420\r\n"));
     }
 
     [Test]

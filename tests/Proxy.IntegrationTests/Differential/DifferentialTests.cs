@@ -16,18 +16,18 @@ public sealed partial class DifferentialTests
     [TestCase(3, "modula", "server_connections: 3")]
     [TestCase(5, "slots")]
     public void RandomRequests_RepliesEqualThoseOfPlainRedis(int servers, string distribution, params string[] poolKeys) =>
-        Compare(servers, distribution, poolKeys, Random.Shared.Next(), 5000);
+        Compare(servers, distribution, poolKeys, Random.Shared.Next(), 3000);
 
     [TestCase(1, "modula")]
     [TestCase(3, "ketama", "server_connections: 3")]
     public void RandomRequestsInResp3_RepliesEqualThoseOfPlainRedis(int servers, string distribution, params string[] poolKeys) =>
-        Compare(servers, distribution, poolKeys, Random.Shared.Next(), 5000, respVersion: 3);
+        Compare(servers, distribution, poolKeys, Random.Shared.Next(), 3000, respVersion: 3);
 
     [TestCase(1, "modula")]
     [TestCase(3, "ketama", "server_connections: 3")]
     public void RandomRequestsInManyDatabasesAndBothVersions_RepliesEqualThoseOfPlainRedis(
         int servers, string distribution, params string[] poolKeys) =>
-        Compare(servers, distribution, poolKeys, Random.Shared.Next(), 5000, changesSession: true);
+        Compare(servers, distribution, poolKeys, Random.Shared.Next(), 3000, changesSession: true);
 
     [Category("Long")]
     [TestCase(1, "ketama")]

@@ -15,10 +15,11 @@ internal sealed class Twins : IDisposable
     private readonly RedisServer _plain = RedisServer.Start();
     private readonly List<RedisServer> _behind = [];
     private readonly ProxyProcess _proxy;
-    private readonly RespClient _toPlain;
-    private readonly RespClient _toProxy;
     private readonly RespClient _whichKeys;
+    private readonly int _respVersion;
     private readonly List<string> _differences = [];
+    private RespClient _toPlain = null!;
+    private RespClient _toProxy = null!;
     private string _lastText = "";
     private bool _differ;
 
@@ -32,14 +33,27 @@ internal sealed class Twins : IDisposable
         }
 
         _proxy = ProxyProcess.Start(ProxyFile.Of(_behind.Select(server => server.Address), "hash_tag: \"{}\""));
-        _toPlain = _plain.Connect();
         _whichKeys = _plain.Connect();
-        _toProxy = _proxy.Connect();
-        Ask("HELLO", $"{respVersion}");
+        _respVersion = respVersion;
+        Connect();
     }
 
     /// <summary>How many requests were made.</summary>
     public int Requests { get; private set; }
+
+    /// <summary>Empties both, and forgets what was asked and noted: new clients, no keys, no scripts, no functions.</summary>
+    public void BeginAgain()
+    {
+        _toPlain.Dispose();
+        _toProxy.Dispose();
+        _differences.Clear();
+        _lastText = "";
+        Connect();
+        Ask("FLUSHALL");
+        Ask("SCRIPT", "FLUSH");
+        Ask("FUNCTION", "FLUSH");
+        Requests = 0;
+    }
 
     /// <summary>Sends a request to both, and notes a difference of the replies.</summary>
     /// <param name="request">Its words; <c>@</c> stands for the text that the last such request brought, if it brought one.</param>
@@ -90,6 +104,13 @@ internal sealed class Twins : IDisposable
             _behind.ForEach(server => server.Dispose());
             _plain.Dispose();
         }
+    }
+
+    private void Connect()
+    {
+        _toPlain = _plain.Connect();
+        _toProxy = _proxy.Connect();
+        Ask("HELLO", $"{_respVersion}");
     }
 
     private string Compare(string[] request)

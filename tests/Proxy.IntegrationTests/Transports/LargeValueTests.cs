@@ -33,7 +33,7 @@ public sealed class LargeValueTests
     // The second number is what one value may cost at its largest, whatever its size.
     [TestCase(1, 16)]
     [TestCase(64, 64)]
-    [TestCase(200, 64)]
+    [TestCase(200, 64, Category = "Long")]
     public void SetAndGet_ValueIsWhole_AndMemoryDoesNotGrowWithIt(int megabytes, int mostGrowth)
     {
         var request = RespFrame.Request("SET", "large", Value(megabytes * Megabyte));

@@ -5,7 +5,6 @@ namespace Proxy.IntegrationTests.Transports;
 
 /// <summary>What clients cost while they do nothing, and what a burst leaves behind.</summary>
 [Category("Transport")]
-[NonParallelizable]
 public sealed class MemoryTests
 {
     private RedisServer _server = null!;
