@@ -122,6 +122,14 @@ internal static class Replies
 
     public static ReadOnlySpan<byte> SortGetDenied => "-ERR GET option of SORT denied due to insufficient ACL permissions.\r\n"u8;
 
+    // ---- Redis: keys on several servers.
+
+    public static ReadOnlySpan<byte> SortByElsewhere =>
+        "-ERR BY option of SORT denied in cluster mode when keys formed by the pattern may be in different slots.\r\n"u8;
+
+    public static ReadOnlySpan<byte> SortGetElsewhere =>
+        "-ERR GET option of SORT denied in cluster mode when keys formed by the pattern may be in different slots.\r\n"u8;
+
     // ---- Redis: CLIENT.
 
     public static ReadOnlySpan<byte> InvalidClientId => "-ERR Invalid client ID\r\n"u8;

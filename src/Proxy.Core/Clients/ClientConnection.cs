@@ -125,6 +125,9 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
     /// <summary>True when it may be closed without a word: between MULTI and EXEC it may not.</summary>
     private bool MayLeave => IsIdle && Transaction is null;
 
+    /// <summary>True once it was sent its last words: there is only its socket left.</summary>
+    public bool IsLingering => _lingering;
+
     /// <summary>Whether it came by the listener of that route.</summary>
     public bool CameBy(Route route) => ReferenceEquals(_route, route);
 
@@ -438,6 +441,9 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
         }
 
         _lingering = true;
+
+        // Redis closes here. Nobody may find what it was, however long it takes the client to close too.
+        LetGoOfRequests();
 
         // Behind everything that was written; complete when it is sent.
         _channel.WriteAndFlushAsync(SocketShutdown.Send).ContinueWith(

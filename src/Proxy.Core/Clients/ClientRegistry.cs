@@ -54,8 +54,8 @@ internal sealed class ClientRegistry
         Volatile.Write(ref _count, _clients.Count);
     }
 
-    /// <summary>The clients whose requests go to a pool.</summary>
-    public ClientConnection[] ClientsOf(ServerPool pool) => [.. _clients.Where(client => ReferenceEquals(client.Pool.Pool, pool))];
+    /// <summary>The clients whose requests go to a pool; without those that are only to close their side.</summary>
+    public ClientConnection[] ClientsOf(ServerPool pool) => [.. _clients.Where(client => ReferenceEquals(client.Pool.Pool, pool) && !client.IsLingering)];
 
     /// <summary>A client is gone.</summary>
     public void Remove(ClientConnection client)

@@ -72,13 +72,19 @@ internal sealed class ShardFinder
 
         // A script may do without keys. Where none can be found Redis certainly refuses the arguments, and only a server has the words for it.
         var shard = search == KeySearch.Found ? Of(snapshot, _keys, frame) : snapshot.FirstLive;
-        if (shard != None)
+        if (shard == None)
         {
-            return shard;
+            _pending.RefuseHomelessKey(client, snapshot, command);
+            return null;
         }
 
-        _pending.RefuseHomelessKey(client, snapshot, command);
-        return null;
+        if (command.KeyMethod == KeyMethod.Sort && shard >= 0 && SortPatterns.Refusal(snapshot, shard, frame) is { IsEmpty: false } refusal)
+        {
+            _pending.Refuse(client, command, RequestErrorReason.Crossslot, refusal);
+            return null;
+        }
+
+        return shard;
     }
 
     private void Refuse(ClientSession client, CommandInfo command, KeySearch search)

@@ -140,8 +140,8 @@ internal static class CommandOverlay
         Forward("evalsha_ro", "without keys on the first server of the file that is not ejected") with { Keys = KeyMethod.ScriptByDigest },
         Forward("fcall", "without keys on the first server of the file that is not ejected") with { MayReplicate = true },
         Forward("fcall_ro", "without keys on the first server of the file that is not ejected"),
-        Forward("sort", "by its key and STORE; keys that BY and GET make up are looked for on the same server") with { Keys = KeyMethod.Sort },
-        Forward("sort_ro", "by its key; keys that BY and GET make up are looked for on the same server") with { Keys = KeyMethod.Sort },
+        Forward("sort", "by its key and STORE; keys that BY and GET make up have to live on the same server") with { Keys = KeyMethod.Sort },
+        Forward("sort_ro", "by its key; keys that BY and GET make up have to live on the same server") with { Keys = KeyMethod.Sort },
         Forward("georadius", "") with { Keys = KeyMethod.GeoRadius },
         Forward("georadiusbymember", "") with { Keys = KeyMethod.GeoRadius },
 

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Proxy.Testing;
 
 namespace Proxy.IntegrationTests.Commands;
 
@@ -43,5 +44,22 @@ public sealed class CrossSlotTests() : TopologyTests(servers: 2)
 
         Assert.That(Client.ReadReplies(2), Is.EqualTo(CrossSlot + "+PONG\r\n"));
         Assert.That(Servers.Select(server => server.CallsOf(words[0].ToLowerInvariant())), Is.All.Zero);
+    }
+
+    [Test]
+    public void SortWhoseKeysMayBeElsewhere_IsRefused()
+    {
+        Assert.That(Client.Call("SORT_RO", "{1}l", "BY", "{1001}w_*"), Does.StartWith("-ERR BY option of SORT denied"));
+        Assert.That(Client.Call("SORT_RO", "{1}l", "GET", "w_*"), Does.StartWith("-ERR GET option of SORT denied"));
+        Assert.That(Servers.Select(server => server.CallsOf("sort_ro")), Is.All.Zero);
+    }
+
+    [Test]
+    public void SortWhoseKeysAreOnItsServer_FindsThem()
+    {
+        Client.Call("RPUSH", "{1001}l", "a", "b");
+        Client.Call("MSET", "{1001}w_a", "2", "{1001}w_b", "1");
+
+        Assert.That(Client.Call("SORT", "{1001}l", "BY", "{1001}w_*", "GET", "{1001}w_*", "GET", "#"), Is.EqualTo(RespFrame.Array("1", "b", "2", "a")));
     }
 }

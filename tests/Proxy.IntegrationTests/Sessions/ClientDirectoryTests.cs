@@ -94,6 +94,17 @@ public sealed class ClientDirectoryTests
     }
 
     [Test]
+    public void ClientThatQuitsButDoesNotClose_IsNoLongerThere()
+    {
+        using var other = _proxy.Connect();
+        other.Call("SUBSCRIBE", "quitting");
+        Assert.That(other.Call("QUIT"), Is.EqualTo("+OK\r\n"));
+
+        Assert.That(_client.Call("CLIENT", "LIST"), Does.Not.Contain("cmd=quit"));
+        Assert.That(_client.Call("PUBSUB", "NUMSUB", "quitting"), Is.EqualTo("*2\r\n$8\r\nquitting\r\n:0\r\n"));
+    }
+
+    [Test]
     public void List_HasEveryClientOnceInRisingOrder()
     {
         var others = Enumerable.Range(0, 20).Select(_ => _proxy.Connect()).ToList();

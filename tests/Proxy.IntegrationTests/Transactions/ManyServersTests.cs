@@ -49,6 +49,29 @@ public sealed class ManyServersTests() : TopologyTests(servers: 3, "max_request_
     }
 
     [Test]
+    public void SortWhoseKeysMayBeElsewhere_IsRefused()
+    {
+        Client.Call("MULTI");
+        Assert.That(Client.Call("SORT", Key(0), "BY", "w_*"), Does.StartWith("-ERR BY option of SORT denied"));
+        Assert.That(Client.Call("EXEC"), Is.EqualTo(Aborted));
+    }
+
+    [Test]
+    public void DebugOfOneServer_RunsAtTheTransactions()
+    {
+        Client.Call("MULTI");
+        Client.Call("SET", Key(2), "v");
+        Assert.That(Client.Call("DEBUG", "RELOAD"), Is.EqualTo("-ERR Command not allowed inside a transaction\r\n"));
+        Client.Call("DISCARD");
+        Client.Call("MULTI");
+        Client.Call("SET", Key(2), "v");
+        Client.Call("DEBUG", "SLEEP", "0");
+
+        Assert.That(Client.Call("EXEC"), Is.EqualTo("*2\r\n+OK\r\n+OK\r\n"));
+        Assert.That(Servers.Select(server => server.CallsOf("debug")), Is.EqualTo(new[] { 0, 0, 1 }));
+    }
+
+    [Test]
     public void UnsupportedCommand_IsRefusedAndNothingRuns()
     {
         Client.Call("MULTI");

@@ -59,6 +59,17 @@ internal sealed class DebugCommand
         return DebugReach.First;
     }
 
+    /// <summary>
+    /// Whether a transaction may have it. With several servers what one of them does: what otherwise the first is asked, and SLEEP, which then
+    /// stops the transaction and the server that runs it.
+    /// </summary>
+    public static bool MayBeInTransaction(ReadOnlySpan<byte> argument, int servers) => ReachOf(argument) switch
+    {
+        DebugReach.Nobody => false,
+        DebugReach.First => true,
+        _ => servers == 1 || OptionWord.Is(argument, "SLEEP"u8),
+    };
+
     /// <summary>Takes a request.</summary>
     public void Send(ClientSession client, PoolConnections pool, PoolSnapshot snapshot, CommandInfo command, in RequestFrame frame)
     {

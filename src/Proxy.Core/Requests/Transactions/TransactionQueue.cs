@@ -78,7 +78,7 @@ internal sealed class TransactionQueue
             }
 
             var other = isChannel ? snapshot.Channels.Route(frame[1]) : ShardFinder.Of(snapshot, _keys, frame);
-            if (other < 0)
+            if (other < 0 || (queued.Command.KeyMethod == KeyMethod.Sort && !SortPatterns.Refusal(snapshot, other, frame).IsEmpty))
             {
                 return false;
             }
@@ -118,7 +118,7 @@ internal sealed class TransactionQueue
             case CommandHandling.Join when command.Local == LocalCommand.Info:
                 return snapshot.Shards.Length == 1 && !InfoQuestion.Of(frame).IsAboutProxyOnly ? QueuedKind.Info : QueuedKind.Local;
             case CommandHandling.Join when command.Local == LocalCommand.Debug:
-                return snapshot.Shards.Length == 1 && DebugCommand.ReachOf(frame[1]) != DebugReach.Nobody ? QueuedKind.Server : null;
+                return DebugCommand.MayBeInTransaction(frame[1], snapshot.Shards.Length) ? QueuedKind.Server : null;
             case CommandHandling.Answer:
                 return QueuedKind.Local;
             case CommandHandling.Session:
@@ -172,6 +172,12 @@ internal sealed class TransactionQueue
         if (shard == ShardFinder.None)
         {
             _pending.RefuseHomelessKey(client, snapshot, command);
+            return false;
+        }
+
+        if (command.KeyMethod == KeyMethod.Sort && shard >= 0 && SortPatterns.Refusal(snapshot, shard, frame) is { IsEmpty: false } refusal)
+        {
+            _pending.Refuse(client, command, RequestErrorReason.Crossslot, refusal);
             return false;
         }
 
