@@ -29,6 +29,7 @@ internal static class InfoRules
         .. With(
             InfoRule.Greatest,
             "server_time_usec", "lru_clock", "io_threads_active", "client_recent_max_input_buffer", "client_recent_max_output_buffer", "tracking_clients",
+            "tracking_total_prefixes",
             "number_of_cached_scripts", "number_of_functions", "number_of_libraries", "active_defrag_running", "loading", "async_loading",
             "loading_start_time", "loading_eta_seconds", "loading_loaded_perc", "current_cow_peak", "current_cow_size", "current_cow_size_age",
             "current_fork_perc", "rdb_bgsave_in_progress", "rdb_last_bgsave_time_sec", "rdb_current_bgsave_time_sec", "rdb_last_cow_size",

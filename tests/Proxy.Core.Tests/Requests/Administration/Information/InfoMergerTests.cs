@@ -17,6 +17,7 @@ public sealed class InfoMergerTests
     [TestCase("latest_fork_usec", "10", "900", "900")]
     [TestCase("rdb_last_bgsave_status", "ok", "err", "err")]
     [TestCase("rdb_last_bgsave_status", "ok", "ok", "ok")]
+    [TestCase("tracking_total_prefixes", "2", "2", "2")]
     [TestCase("maxmemory", "100", "50", "150")]
     [TestCase("maxmemory", "100", "0", "0")]
     [TestCase("maxmemory_policy", "noeviction", "allkeys-lru", "allkeys-lru")]
