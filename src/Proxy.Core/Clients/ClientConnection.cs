@@ -89,6 +89,12 @@ internal sealed partial class ClientConnection : ClientSession, IFlushable
     public override OutBuffer DetachedPayload => Decoder.DetachedPayload;
 
     /// <inheritdoc/>
+    public override int InputBytes => Decoder.WaitingBytes;
+
+    /// <inheritdoc/>
+    public override int InputRoom => Decoder.WaitingRoom;
+
+    /// <inheritdoc/>
     public override string RemoteAddress => Describe(_channel.RemoteAddress);
 
     /// <inheritdoc/>

@@ -22,6 +22,9 @@ internal sealed class InputBuffer
     /// <summary>True when nothing waits.</summary>
     public bool IsEmpty => _start == _end;
 
+    /// <summary>Bytes that can be added before it grows.</summary>
+    public int Room => _bytes.Length - (_end - _start);
+
     /// <summary>What waits. Valid until the next <see cref="Append"/> or <see cref="Drop"/>.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(_start, _end - _start);
 

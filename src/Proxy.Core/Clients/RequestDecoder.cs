@@ -47,6 +47,9 @@ internal sealed class RequestDecoder : ChannelHandlerAdapter
     /// <summary>Bytes that wait to be decoded.</summary>
     public int WaitingBytes => _waiting.Bytes.Length;
 
+    /// <summary>Bytes that have room behind those.</summary>
+    public int WaitingRoom => _waiting.Room;
+
     /// <summary>True while requests are being handled: what waits is not known to be all yet.</summary>
     public bool IsDecoding => _decoding;
 

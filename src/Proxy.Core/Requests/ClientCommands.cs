@@ -31,7 +31,7 @@ internal static class ClientCommands
                 RespWriter.Integer(output, client.Id);
                 break;
             case LocalCommand.ClientInfo:
-                RespWriter.Verbatim(output, ClientLine.Of(client), client.RespVersion);
+                RespWriter.Verbatim(output, ClientLine.Of(client, frame.Bytes.Length), client.RespVersion);
                 break;
             case LocalCommand.ClientNoEvict or LocalCommand.ClientNoTouch:
                 SetSwitch(client, output, command, frame[2]);

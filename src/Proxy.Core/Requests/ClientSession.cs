@@ -9,6 +9,7 @@ using Proxy.Core.Requests.Sessions;
 using Proxy.Core.Requests.Tracking;
 using Proxy.Core.Requests.Transactions;
 using Proxy.Core.Requests.Users;
+using Proxy.Core.Topology;
 using Proxy.Core.Workers;
 
 namespace Proxy.Core.Requests;
@@ -25,6 +26,7 @@ internal abstract class ClientSession : ClientFlow
     private int? _database;
     private IBlockedCommand? _blocked;
     private PoolCounters? _blockedIn;
+    private PoolPause? _pausedBy;
 
     protected ClientSession(long id, Worker worker)
         : base(id, worker)
@@ -37,6 +39,12 @@ internal abstract class ClientSession : ClientFlow
 
     /// <summary>The payload that is missing in a request with a detached argument. Whoever forwards the request takes it.</summary>
     public abstract OutBuffer DetachedPayload { get; }
+
+    /// <summary>Bytes that it sent and that are not decoded yet.</summary>
+    public abstract int InputBytes { get; }
+
+    /// <summary>Bytes for which there is room behind those.</summary>
+    public abstract int InputRoom { get; }
 
     /// <summary>What it is subscribed to; null if it never was to anything.</summary>
     public SubscriberState? Subscriptions { get; set; }
@@ -83,6 +91,18 @@ internal abstract class ClientSession : ClientFlow
 
     /// <summary>Whether a server runs a script that its next request has to wait for; null unless that was asked.</summary>
     public BusyProbe? BusyProbe { get; set; }
+
+    /// <summary>The pause for whose end its next request waits; null if it waits for none.</summary>
+    public PoolPause? PausedBy
+    {
+        get => _pausedBy;
+        set
+        {
+            _pausedBy?.Leave();
+            _pausedBy = value;
+            value?.Enter();
+        }
+    }
 
     /// <summary>Where it wrote, for WAIT.</summary>
     public ref ClientWrites Writes => ref _writes;
@@ -259,6 +279,7 @@ internal abstract class ClientSession : ClientFlow
         LeaveLane();
         Replies.Abandon();
         Blocked?.LetGo();
+        PausedBy = null;
         Watch?.Close();
         Watch = null;
         EndTransaction();

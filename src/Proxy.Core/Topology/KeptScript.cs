@@ -9,6 +9,7 @@ internal sealed class KeptScript
     /// <summary>Bytes that it costs beside its text, about.</summary>
     private const int Overhead = 256;
 
+    private readonly int _textAt;
     private long _usedMs;
 
     /// <param name="id">See <see cref="Id"/>.</param>
@@ -21,6 +22,7 @@ internal sealed class KeptScript
         Digest = digest;
         Epoch = epoch;
         var header = string.Create(CultureInfo.InvariantCulture, $"*3\r\n$6\r\nSCRIPT\r\n$4\r\nLOAD\r\n${text.Length}\r\n");
+        _textAt = header.Length;
         LoadRequest = [.. Encoding.ASCII.GetBytes(header), .. text, .. "\r\n"u8];
     }
 
@@ -35,6 +37,9 @@ internal sealed class KeptScript
 
     /// <summary>SCRIPT LOAD with its text, as a server is sent it. Nobody changes it.</summary>
     public byte[] LoadRequest { get; }
+
+    /// <summary>Its text.</summary>
+    public ReadOnlySpan<byte> Text => LoadRequest.AsSpan(_textAt..^2);
 
     /// <summary>Bytes that it counts for.</summary>
     public int Size => LoadRequest.Length + Overhead;

@@ -4,12 +4,22 @@ namespace Proxy.Core.Topology;
 internal sealed class PoolPause
 {
     private readonly Lock _lock = new();
+    private int _waiting;
     private long _untilMs;
     private bool _isAll;
     private TaskCompletionSource? _over;
 
     /// <summary>True while there is a pause: clients that come have to ask.</summary>
     public bool IsOn => Volatile.Read(ref _over) is not null;
+
+    /// <summary>Clients that wait for its end.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>A client waits from now on.</summary>
+    public void Enter() => Interlocked.Increment(ref _waiting);
+
+    /// <summary>A client waits no longer.</summary>
+    public void Leave() => Interlocked.Decrement(ref _waiting);
 
     /// <summary>Begins a pause, or makes the present one longer and stronger, never the opposite.</summary>
     /// <param name="milliseconds">How long from now.</param>

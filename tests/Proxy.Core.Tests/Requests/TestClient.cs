@@ -27,6 +27,10 @@ internal sealed class TestClient : ClientSession
 
     public override OutBuffer DetachedPayload => throw new InvalidOperationException("Requests of these tests are whole: none has a payload apart.");
 
+    public override int InputBytes => 0;
+
+    public override int InputRoom => 0;
+
     public override PoolConnections Pool => _pool.Connections;
 
     public override string RemoteAddress => "127.0.0.1:1";

@@ -42,6 +42,27 @@ public sealed partial class MonitorTests(string version) : TopologyTests(servers
     }
 
     [Test]
+    public void Transaction_IsShownAsItsClientWroteIt()
+    {
+        // The first on a connection is preceded by the proxy's question whether the server takes any.
+        Transact("MULTI", "EXEC");
+        Assert.That(Client.Call("MONITOR"), Is.EqualTo("+OK\r\n"));
+
+        Transact("Multi", "exec");
+
+        Assert.That(NextLineAbout("Multi"), Does.EndWith("\"Multi\"\r\n"));
+        Assert.That(NextLineAbout(Key(0)), Does.EndWith($"\"GET\" \"{Key(0)}\"\r\n"));
+        Assert.That(NextLineAbout("exec"), Does.EndWith("\"exec\"\r\n"));
+
+        void Transact(string begin, string end)
+        {
+            _other.Call(begin);
+            _other.Call("GET", Key(0));
+            Assert.That(_other.Call(end), Is.EqualTo("*1\r\n$-1\r\n"));
+        }
+    }
+
+    [Test]
     public void OtherCommandsOfTheClient_AreAnsweredAsByPlainRedis()
     {
         // A plain Redis also shows the client its own requests.

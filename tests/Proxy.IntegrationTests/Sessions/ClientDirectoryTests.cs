@@ -193,6 +193,11 @@ public sealed class ClientDirectoryTests
         Assert.That(_client.Call("EXISTS", "killed"), Is.EqualTo(":0\r\n"));
     }
 
+    [TestCase("LIST")]
+    [TestCase("INFO")]
+    public void OwnLine_ShowsTheRequestThatAsks_AndNoReplies(string subcommand) =>
+        Assert.That(_client.Call("CLIENT", subcommand), Does.Match(" qbuf=26 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=0 omem=0 tot-mem=26 "));
+
     [Test]
     public void PauseOfWrites_LetsReadsThrough()
     {
@@ -207,14 +212,18 @@ public sealed class ClientDirectoryTests
                 other.SendCommand("MULTI");
                 other.SendCommand("GET", "nothing");
                 other.SendCommand("EXEC");
+                other.SendCommand("EVAL", "#!lua flags=no-writes\nreturn 7", "0");
                 other.SendCommand("INCR", "paused");
-                Assert.That(other.ReadReplies(4), Is.EqualTo("$-1\r\n+OK\r\n+QUEUED\r\n*1\r\n$-1\r\n"));
+                Assert.That(other.ReadReplies(5), Is.EqualTo("$-1\r\n+OK\r\n+QUEUED\r\n*1\r\n$-1\r\n:7\r\n"));
             }
+
+            Eventually.True(() => _client.Call("INFO", "clients").Contains($"blocked_clients:{others.Count}\r\n"), "they are shown as blocked");
 
             Eventually.Stays(() => others.All(other => other.ReadAvailable().Length == 0), "writes wait", TimeSpan.FromMilliseconds(300));
             Assert.That(_client.Call("CLIENT", "UNPAUSE"), Is.EqualTo("+OK\r\n"));
             var raised = others.Select(other => other.ReadReply()).Order().ToList();
             Assert.That(raised, Is.EqualTo(Enumerable.Range(1, others.Count).Select(i => $":{i}\r\n").Order()));
+            Assert.That(_client.Call("INFO", "clients"), Does.Contain("blocked_clients:0\r\n"));
             _client.Call("DEL", "paused");
         }
         finally

@@ -56,11 +56,12 @@ internal sealed class ClientListCommand
 
         // What comes behind it must not be seen in the list.
         client.Hold();
+        var request = frame.Bytes.Length;
         var pending = _pending.Begin(client, command);
         _directory.Gather(
             client.Worker,
             client.Pool.Pool,
-            other => type is null || ClientTypes.Of(other) == type ? new ListedClient(other.Id, ClientLine.Of(other)) : null,
+            other => type is null || ClientTypes.Of(other) == type ? new ListedClient(other.Id, ClientLine.Of(other, ReferenceEquals(other, client) ? request : 0)) : null,
             listed => Answer(client, pending, listed, ids));
         return true;
     }

@@ -104,7 +104,7 @@ internal sealed class GuardedRouter
             return true;
         }
 
-        if ((client.Gate & SessionGate.Paused) != 0 && HasToWait(client, command!))
+        if ((client.Gate & SessionGate.Paused) != 0 && HasToWait(client, command!, frame))
         {
             return false;
         }
@@ -155,16 +155,18 @@ internal sealed class GuardedRouter
         pending.FinishWritten();
     }
 
-    private static bool HasToWait(ClientSession client, CommandInfo command)
+    private static bool HasToWait(ClientSession client, CommandInfo command, in RequestFrame frame)
     {
         var pause = client.Pool.Pool.Pause;
-        var mayWrite = command.MayReplicate || (command.Local == LocalCommand.Exec && client.Transaction is { MayReplicate: true });
+        var mayWrite = ScriptFlags.MayReplicate(client, command, frame) || (command.Local == LocalCommand.Exec && client.Transaction is { MayReplicate: true });
         if (pause.For(mayWrite) is { } over)
         {
+            client.PausedBy = pause;
             client.HoldUntil(over);
             return true;
         }
 
+        client.PausedBy = null;
         client.SetGate(SessionGate.Paused, pause.IsOn);
         return false;
     }

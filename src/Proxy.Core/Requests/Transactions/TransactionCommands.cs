@@ -51,10 +51,6 @@ internal sealed class TransactionCommands
         _permissions = new ExecPermissions(permissions);
     }
 
-    private static ReadOnlySpan<byte> MultiBytes => "*1\r\n$5\r\nMULTI\r\n"u8;
-
-    private static ReadOnlySpan<byte> ExecBytes => "*1\r\n$4\r\nEXEC\r\n"u8;
-
     /// <summary>Whether a command is queued while a transaction is open, and not taken at once.</summary>
     public static bool IsQueued(CommandInfo command) => command.Local is not (
         LocalCommand.Multi or LocalCommand.Exec or LocalCommand.Discard or LocalCommand.Watch or LocalCommand.Quit or LocalCommand.Reset);
@@ -72,6 +68,7 @@ internal sealed class TransactionCommands
                 return true;
             case LocalCommand.Multi:
                 client.BeginTransaction();
+                client.Transaction!.BeginWord = WordOf(frame, TransactionState.Multi);
                 _pending.Answer(client, command, Replies.Ok);
                 return true;
             case LocalCommand.Discard when client.Transaction is null:
@@ -89,11 +86,14 @@ internal sealed class TransactionCommands
             case LocalCommand.Unwatch:
                 return _watches.Unwatch(client, command);
             default:
-                return Exec(client, command);
+                return Exec(client, command, frame);
         }
     }
 
-    private bool Exec(ClientSession client, CommandInfo command)
+    /// <summary>The word as the client wrote it, for who sees it in MONITOR.</summary>
+    private static byte[] WordOf(in RequestFrame frame, byte[] usual) => frame[0].SequenceEqual(usual) ? usual : frame[0].ToArray();
+
+    private bool Exec(ClientSession client, CommandInfo command, in RequestFrame frame)
     {
         if (client.Transaction is not { } transaction)
         {
@@ -163,6 +163,7 @@ internal sealed class TransactionCommands
             return true;
         }
 
+        transaction.EndWord = WordOf(frame, TransactionState.Exec);
         return Send(client, pool, command, transaction);
     }
 
@@ -352,11 +353,12 @@ internal sealed class TransactionCommands
         var runsScripts = transaction.RunsScripts;
         var scripts = transaction.RunsDigests ? link.Scripts : null;
         var prefix = watch?.AppendPrefix(client) ?? 0;
-        output.Append(MultiBytes);
+        AppendWord(output, transaction.BeginWord);
+        var endWord = transaction.EndWord;
         TransactionInFlight request = transaction.IsComposed
             ? AppendComposed(client, pending, output, transaction)
             : AppendWhole(pending, output, transaction);
-        output.Append(ExecBytes);
+        AppendWord(output, endWord);
         request.Scripts = scripts;
         request.RunsScript = runsScripts;
         if (watch is not null)
@@ -417,6 +419,12 @@ internal sealed class TransactionCommands
         var bytes = new byte[transaction.ServerBytes.Length];
         transaction.ServerBytes.CopyFirst(bytes);
         output.Append(bytes);
+    }
+
+    private static void AppendWord(Workers.OutBuffer output, byte[] word)
+    {
+        RespWriter.ArrayHeader(output, 1);
+        RespWriter.Bulk(output, word);
     }
 
     private static void AppendSelect(Workers.OutBuffer output, int database)

@@ -1,6 +1,7 @@
 using Proxy.Core.Metrics;
 using Proxy.Core.Requests.Administration;
 using Proxy.Core.Requests.Administration.Information;
+using Proxy.Core.Requests.Scripts;
 using Proxy.Core.Requests.Sessions;
 using Proxy.Core.Topology;
 using Proxy.Partitioning;
@@ -51,7 +52,7 @@ internal sealed class TransactionQueue
             return;
         }
 
-        transaction.Add(kind, command, frame);
+        transaction.Add(kind, command, ScriptFlags.MayReplicate(client, command, frame), frame);
         _pending.Answer(client, command, Replies.Queued);
     }
 

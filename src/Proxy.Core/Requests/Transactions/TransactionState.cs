@@ -22,6 +22,12 @@ internal sealed class TransactionState
     /// <summary>Size of a <see cref="QueuedCommand"/>, with the list's room for more, and of the parts of a reply that it becomes.</summary>
     private const int BytesPerCommand = 64;
 
+    /// <summary>What begins a transaction.</summary>
+    public static readonly byte[] Multi = [.. "MULTI"u8];
+
+    /// <summary>What runs it.</summary>
+    public static readonly byte[] Exec = [.. "EXEC"u8];
+
     private readonly List<QueuedCommand> _commands = [];
 
     public TransactionState(BlockPool blocks)
@@ -29,6 +35,12 @@ internal sealed class TransactionState
         ServerBytes = new OutBuffer(blocks);
         LocalBytes = new OutBuffer(blocks);
     }
+
+    /// <summary>MULTI in upper or lower case, as the client wrote it.</summary>
+    public byte[] BeginWord { get; set; } = Multi;
+
+    /// <summary>EXEC in upper or lower case, as the client wrote it.</summary>
+    public byte[] EndWord { get; set; } = Exec;
 
     /// <summary>The queued commands in their order.</summary>
     public IReadOnlyList<QueuedCommand> Commands => _commands;
@@ -108,7 +120,11 @@ internal sealed class TransactionState
     public bool ChecksAgain { get; set; }
 
     /// <summary>Queues a command.</summary>
-    public void Add(QueuedKind kind, CommandInfo command, in RequestFrame frame)
+    /// <param name="kind">Who answers it.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="mayReplicate">Whether it may change data.</param>
+    /// <param name="frame">The request; valid during the call only.</param>
+    public void Add(QueuedKind kind, CommandInfo command, bool mayReplicate, in RequestFrame frame)
     {
         if (IsDirty)
         {
@@ -120,7 +136,7 @@ internal sealed class TransactionState
         _commands.Add(new QueuedCommand(command, kind, frame.Bytes.Length));
         ServerCommands += kind == QueuedKind.Local ? 0 : 1;
         IsComposed |= kind != QueuedKind.Server;
-        MayReplicate |= command.MayReplicate;
+        MayReplicate |= mayReplicate;
         Selects |= kind == QueuedKind.Select;
         RunsScripts |= command.RunsScript;
         RunsDigests |= command.KeyMethod == KeyMethod.ScriptByDigest;

@@ -9,6 +9,9 @@ internal sealed record InfoFacts
     /// <summary>Clients of the pool.</summary>
     public required long Clients { get; init; }
 
+    /// <summary>Those of them that wait for the end of a CLIENT PAUSE: servers do not know of them.</summary>
+    public required int PausedClients { get; init; }
+
     /// <summary>How many it takes; 0 for no limit.</summary>
     public required int MaxClients { get; init; }
 

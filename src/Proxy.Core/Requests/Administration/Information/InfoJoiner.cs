@@ -44,6 +44,11 @@ internal sealed class InfoJoiner(InfoFacts facts) : ReplyJoiner
         if (info["Clients"] is { } clients)
         {
             clients.Replace("connected_clients", facts.Clients.ToString(CultureInfo.InvariantCulture));
+            if (facts.PausedClients > 0 && clients["blocked_clients"] is { } blocked)
+            {
+                clients.Replace("blocked_clients", (InfoValues.Number(blocked) + facts.PausedClients).ToString("F0", CultureInfo.InvariantCulture));
+            }
+
             if (facts.MaxClients > 0)
             {
                 clients.Replace("maxclients", facts.MaxClients.ToString(CultureInfo.InvariantCulture));

@@ -32,6 +32,7 @@ internal sealed class ProxyInformation
         {
             HasSeveralServers = snapshot.Shards.Length > 1,
             Clients = Clients(client),
+            PausedClients = client.Pool.Pool.Pause.Waiting,
             MaxClients = snapshot.Model.ClientConnections,
             Port = Port(client),
             RunId = _facts.RunId,
@@ -67,7 +68,7 @@ internal sealed class ProxyInformation
             "Clients",
             ("connected_clients", Clients(client)),
             ("maxclients", client.Model.ClientConnections),
-            ("blocked_clients", client.Pool.Pool.Counters.Sum(counters => counters.BlockedClients)));
+            ("blocked_clients", client.Pool.Pool.Counters.Sum(counters => counters.BlockedClients) + client.Pool.Pool.Pause.Waiting));
         var used = Environment.WorkingSet;
         yield return Section(
             "Memory",

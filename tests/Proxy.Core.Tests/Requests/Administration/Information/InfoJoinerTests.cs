@@ -6,7 +6,7 @@ namespace Proxy.Core.Tests.Requests.Administration.Information;
 
 public sealed class InfoJoinerTests
 {
-    private static readonly InfoFacts Facts = new() { HasSeveralServers = false, Clients = 7, MaxClients = 0, Port = 6380, RunId = "abc" };
+    private static readonly InfoFacts Facts = new() { HasSeveralServers = false, Clients = 7, PausedClients = 0, MaxClients = 0, Port = 6380, RunId = "abc" };
 
     [Test]
     public void ClusterReplicaOfOthers_IsShownAsAStandaloneMaster() =>
@@ -28,6 +28,10 @@ public sealed class InfoJoinerTests
     [Test]
     public void LimitOfClients_IsTheProxysIfItHasOne() =>
         Assert.That(Show(Facts with { MaxClients = 50 }, "# Clients|maxclients:9|"), Is.EqualTo("# Clients|maxclients:50|"));
+
+    [Test]
+    public void ClientsThatAPauseKeepsBack_AreBlocked() =>
+        Assert.That(Show(Facts with { PausedClients = 2 }, "# Clients|blocked_clients:3|"), Is.EqualTo("# Clients|blocked_clients:5|"));
 
     [Test]
     public void SectionProxy_StandsBehindTheOthers()
