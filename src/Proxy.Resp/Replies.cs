@@ -400,6 +400,10 @@ internal static class Replies
         line.Text("'"u8).End();
     }
 
+    /// <summary>CONFIG SET of a password that the proxy does not have; in the words that Redis has for a value that it cannot set.</summary>
+    public static ReadOnlySpan<byte> PasswordLocksOut =>
+        "-ERR CONFIG SET failed (possibly related to argument 'requirepass') - the proxy could not log in to its servers any more\r\n"u8;
+
     /// <summary>SCAN with something that no SCAN answered.</summary>
     public static ReadOnlySpan<byte> InvalidCursor => "-ERR invalid cursor\r\n"u8;
 

@@ -188,6 +188,10 @@ internal sealed class RequestRouter
             case CommandHandling.Split:
                 _forwarder.Send(client, pool, snapshot, command, frame);
                 return true;
+            case CommandHandling.FirstServer or CommandHandling.AllServers
+                when command.Local == LocalCommand.ConfigSet && ServerPassword.LocksOut(snapshot.Model, frame):
+                _pending.Refuse(client, command, RequestErrorReason.NotSupported, Replies.PasswordLocksOut);
+                return true;
             case CommandHandling.FirstServer:
                 // Step 7
                 _forwarder.SendToFirst(client, pool, snapshot, command, frame);

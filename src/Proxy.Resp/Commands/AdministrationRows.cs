@@ -17,7 +17,11 @@ internal static class AdministrationRows
         },
 
         Join("config|get", LocalCommand.ConfigGet, "of the servers that answer; where they differ the first one's"),
-        EachServer("config|set", EveryServer),
+        new CommandVerdict("config|set", CommandHandling.AllServers, EveryServer + "; a `requirepass` that is not `redis_auth` is refused")
+        {
+            Local = LocalCommand.ConfigSet,
+            Alone = CommandHandling.FirstServer,
+        },
         EachServer("config|resetstat", EveryServer),
         EachServer("config|rewrite", EveryServer),
         First("config|help"),

@@ -37,6 +37,7 @@ internal enum LocalCommand
     CommandInfo,
     CommandList,
     ConfigGet,
+    ConfigSet,
     Debug,
     Discard,
     Echo,

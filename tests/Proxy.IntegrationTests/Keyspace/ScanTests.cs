@@ -29,16 +29,25 @@ public sealed class ScanTests() : TopologyTests(servers: 3)
     }
 
     [Test]
-    public void HugeCount_NeedsOnePagePerServer()
+    public void HugeCount_NeedsFewPages()
     {
         Fill();
 
-        var (first, ofFirst) = Scanning.Page(Client, "0", "COUNT", "1000000");
-        var (second, ofSecond) = Scanning.Page(Client, first, "COUNT", "1000000");
-        var (last, ofLast) = Scanning.Page(Client, second, "COUNT", "1000000");
+        var (next, first) = Scanning.Page(Client, "0", "COUNT", "1000000");
+        var (last, second) = Scanning.Page(Client, next, "COUNT", "1000000");
 
-        Assert.That((first, second, last), Is.EqualTo(("1", "2", "0")));
-        Assert.That((ofFirst.Length, ofSecond.Length, ofLast.Length), Is.EqualTo((1000, 1000, 1000)));
+        // Two servers have more keys than are kept for the third's.
+        Assert.That((next, first.Length, last, second.Length), Is.EqualTo(("2", 2000, "0", 1000)));
+    }
+
+    [Test]
+    public void FewKeys_AreOnePage()
+    {
+        Client.Call("MSET", Key(0), "a", Key(1), "b", Key(2), "c");
+
+        var (last, keys) = Scanning.Page(Client, "0");
+
+        Assert.That((last, keys), Is.EqualTo(("0", (string[])[Key(0), Key(1), Key(2)])));
     }
 
     [Test]

@@ -43,7 +43,7 @@ internal sealed class KeyspaceCommands
         switch (command.Local)
         {
             case LocalCommand.Scan:
-                _scan.Send(client, client.LinksIn(pool), snapshot, command, frame);
+                _scan.Send(client, pool, snapshot, command, frame);
                 return true;
             case LocalCommand.Keys:
                 return _keys.Send(client, client.LaneIn(pool), snapshot, command, frame);

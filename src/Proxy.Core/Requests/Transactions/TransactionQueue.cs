@@ -112,6 +112,7 @@ internal sealed class TransactionQueue
             case CommandHandling.AllServers when command.Local is LocalCommand.PubSubNumSub or LocalCommand.PubSubShardNumSub:
                 return snapshot.Shards.Length == 1 ? QueuedKind.CountSubscribers : null;
             case CommandHandling.FirstServer when (command.Flags & CommandFlags.NoMulti) != 0:
+            case CommandHandling.FirstServer when command.Local == LocalCommand.ConfigSet && ServerPassword.LocksOut(snapshot.Model, frame):
                 return null;
             case CommandHandling.Forward or CommandHandling.Split or CommandHandling.Block or CommandHandling.Wait or CommandHandling.FirstServer:
             case CommandHandling.AllServers or CommandHandling.Script when snapshot.Shards.Length == 1:

@@ -40,7 +40,7 @@ public sealed class ScanCommandTests
     [TestCase("17410", "3", "3074")]
     public void CursorOfTheReply_LeadsOn(string cursor, string position, string next)
     {
-        var server = Scan(cursor);
+        var server = Scan($"{cursor} COUNT 2");
 
         TestConnector.Send(server, Reply(position));
 
@@ -99,8 +99,8 @@ public sealed class ScanCommandTests
 
         _client.Request("SCAN 0");
         _pool.RunAll();
-        TestConnector.Send(server, Reply("0"));
-        Assert.That(_client.TakeSent(), Is.EqualTo(Reply("1")));
+        TestConnector.Send(server, Reply("5"));
+        Assert.That(_client.TakeSent(), Is.EqualTo(Reply("5120")));
     }
 
     [TestCase("x")]
@@ -132,12 +132,122 @@ public sealed class ScanCommandTests
         other.Request("SCAN 0");
         _pool.RunAll();
 
-        TestConnector.Send(server, Reply("5") + Reply("0"));
+        TestConnector.Send(server, Reply("5") + Reply("6"));
 
-        Assert.That(other.TakeSent(), Is.EqualTo(Reply("1")));
+        Assert.That(other.TakeSent(), Is.EqualTo(Reply("6144")));
+    }
+
+    [Test]
+    public void FewerKeysThanCount_ComeWithThoseOfTheNextServers()
+    {
+        var first = Scan("0 MATCH x* COUNT 7");
+        TestConnector.Send(first, Reply("0"));
+        var second = Next(1);
+        TestConnector.Send(second, "*2\r\n$1\r\n0\r\n*0\r\n");
+        var third = Next(2);
+
+        Assert.That(
+            (TestConnector.Sent(second), _client.TakeSent()),
+            Is.EqualTo(("*6\r\n$4\r\nSCAN\r\n$1\r\n0\r\n$5\r\nMATCH\r\n$2\r\nx*\r\n$5\r\nCOUNT\r\n$1\r\n7\r\n", "")));
+
+        TestConnector.Send(third, "*2\r\n$1\r\n0\r\n*1\r\n$1\r\nc\r\n");
+
+        Assert.That(_client.TakeSent(), Is.EqualTo("*2\r\n$1\r\n0\r\n*3\r\n$1\r\na\r\n$1\r\nb\r\n$1\r\nc\r\n"));
+    }
+
+    [Test]
+    public void NextServerThatHasMore_IsWhereTheCursorLeads()
+    {
+        TestConnector.Send(Scan("0"), Reply("0"));
+
+        TestConnector.Send(Next(1), "*2\r\n$2\r\n17\r\n*1\r\n$1\r\nc\r\n");
+
+        Assert.That(_client.TakeSent(), Is.EqualTo("*2\r\n$5\r\n17409\r\n*3\r\n$1\r\na\r\n$1\r\nb\r\n$1\r\nc\r\n"));
+    }
+
+    [Test]
+    public void RepliesCutAnywhere_AreJoinedAllTheSame()
+    {
+        var reply = Reply("0");
+        var expected = "*2\r\n$1\r\n2\r\n*4\r\n$1\r\na\r\n$1\r\nb\r\n$1\r\na\r\n$1\r\nb\r\n";
+        for (var cut = 1; cut < reply.Length; cut++)
+        {
+            Open();
+            var first = Scan("0 COUNT 4");
+            TestConnector.Send(first, reply[..cut]);
+            TestConnector.Send(first, reply[cut..]);
+            var second = Next(1);
+
+            TestConnector.Send(second, reply[..cut]);
+            TestConnector.Send(second, reply[cut..]);
+
+            Assert.That(_client.TakeSent(), Is.EqualTo(expected), $"cut at {cut}");
+        }
+    }
+
+    [Test]
+    public void LargeKeys_AreNotKept()
+    {
+        var key = $"$20000\r\n{new string('k', 20_000)}\r\n";
+        var server = Scan("0");
+
+        TestConnector.Send(server, $"*2\r\n$1\r\n0\r\n*1\r\n{key}");
+
+        Assert.That(_client.TakeSent() == $"*2\r\n$1\r\n1\r\n*1\r\n{key}");
+    }
+
+    [TestCase("-ERR no\r\n")]
+    [TestCase(null)]
+    public void NextServerThatFails_IsWhereTheCursorLeads(string? error)
+    {
+        TestConnector.Send(Scan("0"), Reply("0"));
+        if (error is null)
+        {
+            _connector.Refuse(1);
+            _pool.RunAll();
+        }
+        else
+        {
+            TestConnector.Send(Next(1), error);
+        }
+
+        Assert.That(_client.TakeSent(), Is.EqualTo(Reply("1")));
+    }
+
+    [Test]
+    public void ClientThatLeavesBetweenTwoServers_LeavesTheConnectionInStep()
+    {
+        TestConnector.Send(Scan("0"), Reply("0"));
+        var second = Next(1);
+        _client.Leave();
+        var other = new TestClient(_pool);
+        other.Request("SCAN 1");
+        _pool.RunAll();
+
+        TestConnector.Send(second, Reply("5") + Reply("6"));
+
+        Assert.That(other.TakeSent(), Is.EqualTo(Reply("6145")));
+    }
+
+    [Test]
+    public void ServersThatChanged_AreNotGoneOnTo()
+    {
+        var server = Scan("0");
+        _pool.Apply(Pools.Model("a", "c"));
+
+        TestConnector.Send(server, Reply("0"));
+
+        Assert.That(_client.TakeSent(), Is.EqualTo(Reply("1")));
     }
 
     private static string Reply(string cursor) => $"*2\r\n${cursor.Length}\r\n{cursor}\r\n*2\r\n$1\r\na\r\n$1\r\nb\r\n";
+
+    private EmbeddedChannel Next(int attempt)
+    {
+        var server = _connector.AcceptShared(attempt);
+        _pool.RunAll();
+        return server;
+    }
 
     private EmbeddedChannel Scan(string arguments)
     {
