@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NUnit.Framework;
 using Proxy.Testing;
 
@@ -5,12 +6,15 @@ namespace Proxy.IntegrationTests.Scripts;
 
 /// <summary>What others are answered while a server runs a script that does not end.</summary>
 [TestFixture(1, "1")]
-[TestFixture(1, "3")]
-[TestFixture(2, "2")]
+[TestFixture(2, "3")]
 public sealed class BusyTests(int servers, string threads)
 {
     private const string Refusal = "-BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.\r\n";
 
+    /// <summary>Beyond the time from one connection that is taken out of the shared set to the next.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(150);
+
+    private readonly Stopwatch _sinceScript = new();
     private RedisTopology _topology = null!;
     private RespClient _running = null!;
     private RespClient _client = null!;
@@ -20,8 +24,12 @@ public sealed class BusyTests(int servers, string threads)
     private RedisServer Server => _topology.Servers[servers - 1];
 
     [OneTimeSetUp]
-    public void Start() => _topology = RedisTopology.Start(
-        [.. Enumerable.Range(0, servers).Select(_ => RedisServer.Start("--busy-reply-threshold", "10"))], [$"threads: {threads}"]);
+    public void Start()
+    {
+        _topology = RedisTopology.Start(
+            [.. Enumerable.Range(0, servers).Select(_ => RedisServer.Start("--busy-reply-threshold", "10"))], [$"threads: {threads}"]);
+        _sinceScript.Start();
+    }
 
     [OneTimeTearDown]
     public void End() => _topology?.Dispose();
@@ -33,13 +41,14 @@ public sealed class BusyTests(int servers, string threads)
         _running = _topology.Connect();
         _client = _topology.Connect();
         _running.Call("PING");
-        _client.Call("PING");
+        Eventually.True(() => _client.Call("PING") == "+PONG\r\n" && _sinceScript.Elapsed > Interval, "the last script is forgotten");
     }
 
     [TearDown]
     public void Disconnect()
     {
         Server.Call("SCRIPT", "KILL");
+        _sinceScript.Restart();
         _running.Dispose();
         _client.Dispose();
     }
@@ -161,7 +170,9 @@ public sealed class BusyTests(int servers, string threads)
         Eventually.True(() => Server.Call("PING") == "+PONG\r\n", "the script has ended");
     }
 
-    /// <summary>By somebody else, whose requests may come too early and then wait behind the script.</summary>
+    /// <summary>
+    /// By somebody whose requests are answered by the proxy unless it knows of the script: then that has its connection for itself.
+    /// </summary>
     private void WaitUntilRefused()
     {
         Eventually.True(() => Server.Call("PING") == Refusal, "the server is busy");
