@@ -63,6 +63,20 @@ public sealed class SeveralServersTests() : TopologyTests(servers: 3, "subscribe
         Assert.That(Enumerable.Range(0, 3).Select(_ => Client.ReadReply()), Is.EquivalentTo(Enumerable.Range(0, 3).Select(i => Invalidate(Key(i)))));
     }
 
+    [Test]
+    public void FlushOfAllServers_IsToldOnce()
+    {
+        TurnOn("");
+        for (var i = 0; i < 3; i++)
+        {
+            Client.Call("MGET", Key(0), Key(1), Key(2));
+
+            Assert.That(Client.Call("FLUSHALL"), Is.EqualTo("+OK\r\n"));
+
+            Assert.That((Client.ReadReply(), Client.Call("MGET", Key(0), Key(1), Key(2))), Is.EqualTo((All, "*3\r\n_\r\n_\r\n_\r\n")));
+        }
+    }
+
     [TestCase("GET")]
     [TestCase("MGET")]
     public void InvalidationOfAReplyThatWaitsForAnotherServer_ComesBehindIt(string second)

@@ -223,7 +223,7 @@ internal sealed class TrackedConnection : IServerLink, ILeaseHolder
         // After the end nobody is interested.
         if (ReferenceEquals(lease, _lease) && frame.StartsWith(Invalidation.Header))
         {
-            _tracking.Deliver(Answered, frame);
+            _tracking.DeliverFrom(Server, Answered, frame);
         }
     }
 

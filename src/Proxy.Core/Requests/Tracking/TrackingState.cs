@@ -25,6 +25,10 @@ internal sealed class TrackingState : IShardLinks
     private PoolSnapshot? _snapshot;
     private ClientSession? _target;
 
+    // Whose word it was last that all keys are invalid, and behind which reply the client was told.
+    private readonly HashSet<Server> _flushed = new(ReferenceEqualityComparer.Instance);
+    private long _flushedAt;
+
     // The servers that are being told to begin.
     private AskedServers? _asked;
 
@@ -208,6 +212,30 @@ internal sealed class TrackingState : IShardLinks
         }
     }
 
+    /// <summary>
+    /// A server sent something. When it says that all keys are invalid, as others said after replies that are not older, then the client knows:
+    /// one FLUSHALL is told once, as by one server.
+    /// </summary>
+    /// <param name="server">Which server.</param>
+    /// <param name="place">Place of the request whose reply goes before it.</param>
+    /// <param name="frame">The push; valid during the call only.</param>
+    public void DeliverFrom(Server server, long place, ReadOnlySpan<byte> frame)
+    {
+        if (frame[Invalidation.Header.Length..].SequenceEqual(Invalidation.All(respVersion: 3)))
+        {
+            if (place <= _flushedAt && _flushed.Count > 0 && _flushed.Add(server))
+            {
+                return;
+            }
+
+            _flushed.Clear();
+            _flushed.Add(server);
+            _flushedAt = place;
+        }
+
+        Deliver(place, frame);
+    }
+
     /// <summary>Something may have been missed.</summary>
     /// <param name="place">Place of the request whose reply goes before it.</param>
     public void InvalidateAll(long place) => Deliver(place, [.. Invalidation.Header, .. Invalidation.All(_client.RespVersion)]);
@@ -330,6 +358,7 @@ internal sealed class TrackingState : IShardLinks
         }
 
         _lanes.Clear();
+        _flushed.Clear();
     }
 
     private static byte[][] Join(IReadOnlyList<byte[]> present, IReadOnlyList<byte[]> added)
