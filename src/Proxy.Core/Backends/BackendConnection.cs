@@ -55,6 +55,7 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
     private BackendFailure? _timedOut;
     private LoadedScripts? _scripts;
     private long _lastScriptEnd;
+    private bool _hasLongScript;
     private long _busyUntilMs;
 
     /// <param name="owner">Where it goes.</param>
@@ -313,6 +314,13 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
         _worker.RefreshClock();
         ReceivedMs = _worker.NowMs;
         _receiving = true;
+        if (_hasLongScript)
+        {
+            // It is over, or was refused for another one's sake: then the server is about to be known as busy again.
+            _hasLongScript = false;
+            Server.MayBeBusy = false;
+        }
+
         try
         {
             ReceiveReplies(bytes);
@@ -372,6 +380,7 @@ internal sealed class BackendConnection : IServerLink, IFlushable, ITicking, IBa
             return;
         }
 
+        _hasLongScript = true;
         Server.MayBeBusy = !_owner.IsRetired;
         if (_isShared && !_retired)
         {
