@@ -32,7 +32,7 @@ public sealed class EchoTests(TransportCase transportCase) : TransportFixture(tr
     public void OneLargeMessage_TinySendBuffer_ArrivesWhole()
     {
         var link = Accept(b => b.ChildOption(ChannelOption.SoSndbuf, 4096), peerReceiveBuffer: 4096);
-        var bytes = RandomBytes(3_000_000);
+        var bytes = RandomBytes(1_000_000);
         var written = link.Channel.WriteAndFlushAsync(Buffer(bytes));
         Assert.That(link.Peer.Receive(bytes.Length), Is.EqualTo(bytes));
         Completes(written);
@@ -42,7 +42,7 @@ public sealed class EchoTests(TransportCase transportCase) : TransportFixture(tr
     public void ManyMessages_TinySendBuffer_ArriveInOrder()
     {
         var link = Connect(b => b.Option(ChannelOption.SoSndbuf, 4096));
-        var bytes = RandomBytes(1_500_000);
+        var bytes = RandomBytes(600_000);
         var last = link.OnLoop(() => WriteInPieces(link.Channel, bytes, new Random(3), 3000));
         Assert.That(link.Peer.Receive(bytes.Length), Is.EqualTo(bytes));
         Completes(last);
@@ -52,7 +52,7 @@ public sealed class EchoTests(TransportCase transportCase) : TransportFixture(tr
     public void MessagesAddedWhileTheSocketIsFull_ArriveInOrder()
     {
         var link = Accept(b => b.ChildOption(ChannelOption.SoSndbuf, 4096), peerReceiveBuffer: 4096);
-        var bytes = RandomBytes(1_000_000);
+        var bytes = RandomBytes(400_000);
         var random = new Random(4);
         var received = Task.Run(() => link.Peer.Receive(bytes.Length));
         for (var sent = 0; sent < bytes.Length; sent += 10_000)
