@@ -88,7 +88,7 @@ echo "transports: $best (auto),${others:- no other}"
 
 # The transport's tests take long and wait for most of it: beside them run all that do not have the whole machine's time.
 beside=Proxy.Transport.Tests
-said=$beside
+logs=$beside
 (
   test_project "tests/$beside/$beside.csproj" "$beside" "$short"
   exit "$status"
@@ -104,7 +104,7 @@ if [ -z "$all" ]; then
   tests/publish.sh ready-to-run "$results/ready"
   for transport in $others; do
     name=integration-$transport
-    said="$said $name"
+    logs="$logs $name"
     (
       test_program "$results/ready/redis-proxy" "$transport" "$name" "TestCategory=Transport&$short"
       exit "$status"
@@ -115,7 +115,7 @@ fi
 for process in $running; do
   wait "$process" || status=1
 done
-for name in $said; do
+for name in $logs; do
   cat "$results/$name.log"
 done
 

@@ -5,7 +5,6 @@ using Proxy.Testing;
 namespace Proxy.IntegrationTests.Failures;
 
 /// <summary>A timeout fails its own request and nobody else's; a late reply is swallowed; a hard timeout gives the connection up.</summary>
-[Category("Transport")]
 public sealed class TimeoutTests : ScriptedServerTests
 {
     private readonly ManualResetEventSlim _gate = new();

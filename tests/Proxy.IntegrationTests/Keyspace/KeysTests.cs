@@ -4,7 +4,6 @@ using Proxy.Testing;
 namespace Proxy.IntegrationTests.Keyspace;
 
 /// <summary>KEYS over three servers.</summary>
-[Category("Transport")]
 public sealed class KeysTests() : TopologyTests(servers: 3)
 {
     [TestCase("2")]
@@ -53,6 +52,7 @@ public sealed class KeysTests() : TopologyTests(servers: 3)
         }
     }
 
+    [Category("Transport")]
     [Test]
     public void ReplyThatIsReadSlowly_IsNotKeptInTheProxy()
     {
